@@ -1,0 +1,114 @@
+import { ConfigurableModuleBuilder, Global, Inject, Logger, Module } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, OnApplicationBootstrap, OnModuleInit, Provider } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
+import { authSettings } from './auth.options.js';
+import type { AuthModuleOptions, AuthSettings } from './auth.options.js';
+import { AuthConfigurationError, describeFindings } from './errors.js';
+import { acceptMultipart, formOf } from './forms/form.decorator.js';
+import { EveryRouteGuard } from './guards/every-route.guard.js';
+import { Gate } from './guards/gate.js';
+import { requestSecurityScopes } from './guards/request-security-scopes.js';
+import { GATE, ScopesGuard } from './guards/scopes.guard.js';
+import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
+import { annotateHandlers } from './openapi/plain-document.js';
+import { auditFindings } from './routes/audit.js';
+import { exploreRoutes, learnReplacedHandlers } from './routes/explorer.js';
+import { RouteTable } from './routes/route-table.js';
+import { SecurityScopes } from './scopes/security-scopes.js';
+import { StrategyRegistry } from './strategies/strategy-registry.js';
+
+/** What strategies need: beside the options in `forRoot` and `forRootAsync`. */
+export type AuthModuleExtras = Pick<ModuleMetadata, 'imports' | 'providers'>;
+
+const SETTINGS = Symbol.for('nestjs-scopes:settings');
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AuthModuleOptions>({ moduleName: 'NestjsScopes' })
+  .setClassMethodName('forRoot')
+  .setExtras<AuthModuleExtras>({}, (definition, { imports = [], providers = [] }) => ({
+    ...definition,
+    imports: [...new Set([...(definition.imports ?? []), ...imports])],
+    providers: [...(definition.providers ?? []), ...providers],
+  }))
+  .build();
+
+const parts: Provider[] = [
+  { provide: SETTINGS, inject: [MODULE_OPTIONS_TOKEN], useFactory: authSettings },
+  {
+    provide: RouteTable,
+    inject: [DiscoveryService, Reflector, SETTINGS],
+    useFactory: (discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings) => {
+      const table = exploreRoutes(discovery, reflector, settings);
+      annotateHandlers(table);
+      return table;
+    },
+  },
+  StrategyRegistry,
+  {
+    provide: GATE,
+    inject: [RouteTable, SETTINGS, StrategyRegistry],
+    useFactory: (table: RouteTable, settings: AuthSettings, strategies: StrategyRegistry) => new Gate(table, settings, strategies),
+  },
+  { provide: DOCUMENT_PARTS, inject: [SETTINGS], useFactory: ({ schemes }: AuthSettings) => documentParts(schemes.map(({ scheme }) => scheme)) },
+  { provide: APP_GUARD, useClass: EveryRouteGuard },
+  ScopesGuard,
+  requestSecurityScopes,
+];
+
+/**
+ * Registers the schemes and strategies of an application, and builds its route table.
+ *
+ * Import it once, in the root module; the other modules see it without an import. `forRoot` takes
+ * {@link AuthModuleOptions}, and `imports` and `providers` for what the strategies inject; `forRootAsync` takes the options
+ * from `useFactory`, `useClass` or `useExisting`. What cannot be right stops the application: wrong options when it is
+ * made, wrong declarations at `app.init()`, all of them in one {@link AuthConfigurationError}.
+ *
+ * @example
+ * @Module({
+ *   imports: [AuthModule.forRoot({ schemes: [{ scheme: oauth2, strategy: UserStrategy }], providers: [UsersService] })],
+ *   controllers: [UsersController],
+ * })
+ * export class AppModule {}
+ */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: parts,
+  exports: [GATE, ScopesGuard, SecurityScopes, RouteTable],
+})
+export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationBootstrap {
+  readonly #logger = new Logger(AuthModule.name);
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: AuthSettings,
+    private readonly table: RouteTable,
+    private readonly strategies: StrategyRegistry,
+    private readonly discovery: DiscoveryService,
+    private readonly reflector: Reflector,
+    private readonly modules: ModulesContainer,
+    private readonly moduleRef: ModuleRef,
+    private readonly http: HttpAdapterHost,
+  ) {
+    super();
+  }
+
+  static override forRoot(options: AuthModuleOptions & AuthModuleExtras): DynamicModule {
+    const definition = super.forRoot(options);
+    const strategies = options.schemes.flatMap(({ strategy }) => strategy ?? []);
+    return { ...definition, providers: [...new Set([...strategies, ...(definition.providers ?? [])])] };
+  }
+
+  /** All providers exist by now. */
+  async onModuleInit(): Promise<void> {
+    await this.strategies.bind(this.settings.schemes, this.moduleRef);
+    learnReplacedHandlers(this.table, this.discovery);
+    if (this.table.rows.some(({ handler }) => formOf(handler) !== undefined)) acceptMultipart(this.http.httpAdapter);
+  }
+
+  onApplicationBootstrap(): void {
+    const { table, settings, discovery, reflector, modules } = this;
+    const findings = auditFindings({ table, settings, discovery, reflector, modules, moduleClass: AuthModule });
+    if (findings.length === 0) return;
+    if (settings.audit === 'error') throw new AuthConfigurationError(findings);
+    this.#logger.warn(describeFindings(findings));
+  }
+}

@@ -1,0 +1,80 @@
+import { AuthConfigurationError } from './errors.js';
+import type { Finding } from './errors.js';
+import { checkedRealm } from './decision/challenge.js';
+import { SecurityScheme } from './schemes/scheme.js';
+import { checkedScopes } from './scopes/declarations.js';
+import type { SchemeRegistration } from './strategies/strategy-registry.js';
+
+/** Options of `AuthModule.forRoot`. */
+export interface AuthModuleOptions {
+  /** The schemes of the application, each with the strategy that verifies its credentials. */
+  readonly schemes: readonly SchemeRegistration[];
+  /** The scheme of a route that only says `@Scopes`. @defaultValue the first scheme */
+  readonly default?: SecurityScheme;
+  /** Scopes that every route requires, unless it is `@Public()`. @defaultValue none, and routes that say nothing stay open */
+  readonly scopes?: readonly string[];
+  /**
+   * `true`: deny by default. A route, gateway or message handler that neither requires anything nor is `@Public()` does
+   * not start.
+   * @defaultValue false
+   */
+  readonly global?: boolean;
+  /** Names the protected space in challenges. @defaultValue `'api'` @see RFC 9110 §11.5 */
+  readonly realm?: string;
+  /** `'error'`: what the check at start finds stops the application. `'warn'`: it is logged, and such routes deny. @defaultValue `'error'` */
+  readonly audit?: 'error' | 'warn';
+}
+
+/** The options, checked and complete. */
+export interface AuthSettings {
+  readonly schemes: readonly SchemeRegistration[];
+  readonly default: SecurityScheme | null;
+  readonly scopes: readonly string[] | null;
+  readonly global: boolean;
+  readonly realm: string;
+  readonly audit: 'error' | 'warn';
+}
+
+const WHERE = 'AuthModule.forRoot';
+
+/** Checks the options and fills in the defaults; every mistake is in the one error. */
+export function authSettings(options: AuthModuleOptions): AuthSettings {
+  const { schemes, scopes, global = false, realm = 'api', audit = 'error' } = options;
+  const findings = [...schemeFindings(schemes), ...defaultFindings(options)];
+  if (!['error', 'warn'].includes(audit)) {
+    findings.push({ code: 'invalid-option', where: WHERE, problem: 'audit is unknown', mend: "give 'error' or 'warn'." });
+  }
+  if (findings.length > 0) throw new AuthConfigurationError(findings);
+  return Object.freeze({
+    schemes: Object.freeze(schemes.map((registration) => Object.freeze({ ...registration }))),
+    default: options.default ?? schemes[0]?.scheme ?? null,
+    scopes: scopes === undefined ? null : checkedScopes(`${WHERE} scopes`, scopes),
+    global,
+    realm: checkedRealm(realm),
+    audit,
+  });
+}
+
+function schemeFindings(schemes: unknown): Finding[] {
+  if (!Array.isArray(schemes)) {
+    return [{ code: 'invalid-option', where: WHERE, problem: 'schemes is not a list', mend: 'give schemes: [{ scheme: oauth2, strategy: UserStrategy }].' }];
+  }
+  const registrations = schemes as readonly Partial<SchemeRegistration>[];
+  return registrations.flatMap(({ scheme, strategy }, index): Finding[] => {
+    const where = `${WHERE} schemes[${String(index)}]`;
+    if (!(scheme instanceof SecurityScheme)) {
+      return [{ code: 'invalid-option', where, problem: 'scheme is not a scheme', mend: 'give an instance: new OAuth2PasswordBearer({ ... }).' }];
+    }
+    if (strategy !== undefined && typeof strategy !== 'function') {
+      return [{ code: 'invalid-option', where, problem: 'strategy is not a class', mend: 'give the class itself, not an instance of it.' }];
+    }
+    const isTaken = registrations.slice(0, index).some((earlier) => earlier.scheme?.name === scheme.name);
+    if (!isTaken) return [];
+    return [{ code: 'duplicate-scheme-name', where, problem: `a second scheme is called ${scheme.name}`, mend: 'give one of the two another schemeName.' }];
+  });
+}
+
+function defaultFindings({ default: fallback, schemes }: AuthModuleOptions): Finding[] {
+  if (fallback === undefined || !Array.isArray(schemes) || schemes.some(({ scheme }) => scheme === fallback)) return [];
+  return [{ code: 'scheme-not-registered', where: `${WHERE} default`, problem: 'the default is not among the schemes', mend: 'add it to schemes.' }];
+}

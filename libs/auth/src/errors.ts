@@ -1,0 +1,66 @@
+/** The rules that a start-up check can find broken. Codes are API: never renamed, never reused. */
+export type FindingCode =
+  | 'invalid-option'
+  | 'duplicate-scheme-name'
+  | 'scheme-not-registered'
+  | 'scheme-without-strategy'
+  | 'request-scoped-strategy'
+  | 'unusable-strategy'
+  | 'unknown-scope'
+  | 'public-with-requirement'
+  | 'swagger-contradiction'
+  | 'undeclared-route'
+  | 'uncovered-gateway'
+  | 'uncovered-message-handler'
+  | 'unseen-global-guard'
+  | 'module-imported-twice'
+  | 'swagger-not-installed';
+
+/** One mistake in a declaration or in the options: where it is, what is wrong, and how to mend it. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** The class and method, or the option: `UsersController.items`, `AuthModule.forRoot`. */
+  readonly where: string;
+  readonly problem: string;
+  readonly mend: string;
+}
+
+/**
+ * What cannot be right fails at start: thrown when a scheme, a strategy or `AuthModule` gets a wrong option,
+ * and at `app.init()` with every mistake found in the route table at once.
+ *
+ * The message lists each finding with class, method and mend. It never holds a key, a token or a password.
+ * It is not thrown while requests are served: a refused request is an `HttpException` of Nest.
+ *
+ * @example
+ * try {
+ *   await app.listen(3000);
+ * } catch (error) {
+ *   if (error instanceof AuthConfigurationError) console.error(error.findings.map((finding) => finding.mend));
+ *   throw error;
+ * }
+ */
+export class AuthConfigurationError extends Error {
+  override readonly name = 'AuthConfigurationError';
+  readonly code = 'AUTH_CONFIGURATION';
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[], options?: ErrorOptions) {
+    super(describeFindings(findings), options);
+    this.findings = Object.freeze([...findings]);
+  }
+}
+
+/** A wrong option: the class that got it, what is wrong with it, and what it should be. */
+export function invalidOption(where: string, problem: string, mend: string): AuthConfigurationError {
+  return new AuthConfigurationError([{ code: 'invalid-option', where, problem, mend }]);
+}
+
+/** Findings as text, one numbered paragraph each: for the error and for the log. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const count = findings.length === 1 ? '1 mistake' : `${String(findings.length)} mistakes`;
+  const paragraphs = findings.map(
+    ({ code, where, problem, mend }, index) => `  ${String(index + 1)}. ${where} [${code}]: ${problem}\n     Mend: ${mend}`,
+  );
+  return [`${count} in the security configuration:`, ...paragraphs].join('\n');
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http';
+import { FormError, invalidForm, repeatedParameter } from './form-error.js';
+import { multipartFields } from './multipart-fields.js';
+
+/** The parameters of a form, each sent once. */
+export type FormFields = ReadonlyMap<string, string>;
+
+/** What is read of a request: Express's, or Fastify's with Node's under `raw`. The body parser may have run or not. */
+export interface FormRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body?: unknown;
+  readonly rawBody?: Uint8Array;
+  readonly raw?: IncomingMessage;
+}
+
+/** Token requests are small; a larger body is refused. Bytes. */
+const MAX_BODY_BYTES = 65_536;
+const URLENCODED = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
+
+/**
+ * Reads a form, the same on Express and Fastify: each parameter once, no nesting, UTF-8.
+ *
+ * The bytes are read where they are still there (`rawBody: true`, or no body parser for the type); otherwise the parsed
+ * body is taken if it is flat, which a repeated or nested parameter is not.
+ *
+ * @see RFC 6749 §3.2: parameters MUST NOT be included more than once.
+ */
+export async function formFields(request: FormRequest): Promise<FormFields> {
+  const contentType = request.headers['content-type'];
+  const type = mediaType(contentType);
+  if (type !== URLENCODED && type !== MULTIPART) throw new FormError(415, 'invalid_request', `Send the form as ${URLENCODED} or ${MULTIPART}`);
+  if (!isUtf8(contentType)) throw new FormError(415, 'invalid_request', 'Send the form in UTF-8');
+
+  const bytes = request.rawBody ?? (await unreadBody(request));
+  if (bytes === null) return flatFields(request.body);
+  return type === MULTIPART ? multipartFields(bytes, String(contentType)) : urlencodedFields(Buffer.from(bytes).toString('latin1'));
+}
+
+function mediaType(contentType: unknown): string {
+  return typeof contentType === 'string' ? (contentType.split(';', 1)[0] ?? '').trim().toLowerCase() : '';
+}
+
+function isUtf8(contentType: unknown): boolean {
+  const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";, \t]*)/i.exec(String(contentType))?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+/** The body if no parser has touched it, else `null`. */
+async function unreadBody(request: FormRequest): Promise<Uint8Array | null> {
+  const stream = request.raw ?? (request as unknown as IncomingMessage);
+  if (typeof stream.on !== 'function' || stream.readableDidRead || stream.readableEnded) return null;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    }
+  } catch {
+    throw invalidForm('The body was not sent to its end');
+  }
+  if (size > MAX_BODY_BYTES) throw new FormError(413, 'invalid_request', `The body is larger than ${String(MAX_BODY_BYTES)} bytes`);
+  return Buffer.concat(chunks);
+}
+
+function flatFields(body: unknown): FormFields {
+  const fields = new Map<string, string>();
+  for (const [name, value] of Object.entries(body ?? {}) as readonly [string, unknown][]) {
+    if (typeof value !== 'string') throw invalidForm('A parameter is repeated or nested');
+    fields.set(name, value);
+  }
+  return fields;
+}
+
+/** @see WHATWG URL §5.1; invalid UTF-8 is refused, not replaced, so that two bodies never mean the same password. */
+function urlencodedFields(body: string): FormFields {
+  const fields = new Map<string, string>();
+  for (const pair of body.split('&')) {
+    if (pair === '') continue;
+    const [encodedName = '', ...value] = pair.split('=');
+    const name = decoded(encodedName);
+    if (fields.has(name)) throw repeatedParameter();
+    fields.set(name, decoded(value.join('=')));
+  }
+  return fields;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalidForm('The body is not encoded correctly');
+  }
+}

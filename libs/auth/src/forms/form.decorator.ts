@@ -1,0 +1,62 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { formFields } from './form-fields.js';
+import type { FormFields, FormRequest } from './form-fields.js';
+
+/** A class that is made of the parameters of a form, and says in OpenAPI what they are. */
+export interface FormClass {
+  new (fields: FormFields): object;
+  readonly openapi: Readonly<Record<string, unknown>>;
+}
+
+const FORM_KEY = 'nestjs-scopes:form';
+
+const ReadForm = createParamDecorator(async (form: FormClass, context: ExecutionContext): Promise<object> => {
+  const http = context.switchToHttp();
+  // The answer holds a token, or says what was wrong with a password. @see RFC 6749 §5.1
+  http.getResponse<{ header(name: string, value: string): unknown }>().header('Cache-Control', 'no-store');
+  return new form(await formFields(http.getRequest<FormRequest>()));
+});
+
+/**
+ * Injects an OAuth2 form, read from the request body and checked; the document shows it as the request body.
+ *
+ * Reads urlencoded and multipart bodies, on Express and Fastify alike, with each parameter once. The response is not
+ * cached (`Cache-Control: no-store`). A form that is not accepted never reaches the handler.
+ *
+ * @param form - the class to make: {@link OAuth2PasswordRequestForm}
+ * @example
+ * @Post('token')
+ * login(@Form(OAuth2PasswordRequestForm) form: OAuth2PasswordRequestForm) { ... }
+ *
+ * @see FastAPI `form: Annotated[OAuth2PasswordRequestForm, Depends()]`
+ */
+export function Form(form: FormClass): ParameterDecorator {
+  return (target, key, index) => {
+    ReadForm(form)(target, key, index);
+    const handler: unknown = key === undefined ? undefined : Reflect.get(target, key);
+    if (typeof handler === 'function') Reflect.defineMetadata(FORM_KEY, form, handler);
+  };
+}
+
+/** The form that a handler takes, if it takes one. */
+export function formOf(handler: object): FormClass | undefined {
+  return Reflect.getOwnMetadata(FORM_KEY, handler) as FormClass | undefined;
+}
+
+/** What is used of a Fastify instance. */
+interface ContentTypeParsers {
+  hasContentTypeParser(type: string): boolean;
+  addContentTypeParser(type: string, parser: (request: unknown, payload: unknown, done: (error: null) => void) => void): void;
+}
+
+/** Fastify refuses media types that it has no parser for; this one leaves the body unread, for {@link Form}. */
+export function acceptMultipart(adapter: AbstractHttpAdapter): void {
+  if (adapter.getType() !== 'fastify') return;
+  const fastify = adapter.getInstance<ContentTypeParsers>();
+  if (fastify.hasContentTypeParser('multipart/form-data')) return;
+  fastify.addContentTypeParser('multipart/form-data', (_request, _payload, done) => {
+    done(null);
+  });
+}

@@ -1,0 +1,33 @@
+import { Busboy } from '@fastify/busboy';
+import { invalidForm, repeatedParameter } from './form-error.js';
+
+const LIMITS = { fields: 50, files: 1, parts: 51, fieldNameSize: 100, fieldSize: 65_536, headerPairs: 50 };
+
+/** The parameters of a multipart form; a file in it is refused. @see RFC 7578 */
+export function multipartFields(body: Uint8Array, contentType: string): Promise<ReadonlyMap<string, string>> {
+  return new Promise((resolve, reject) => {
+    const refuse = (): void => {
+      reject(invalidForm('The multipart form is malformed'));
+    };
+    const fields = new Map<string, string>();
+    try {
+      const parser = new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
+      parser.on('field', (name, value) => {
+        if (fields.has(name)) reject(repeatedParameter());
+        fields.set(name, value);
+      });
+      parser.on('file', (_name, stream) => {
+        stream.resume();
+        reject(invalidForm('A file is not expected in this form'));
+      });
+      for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit', 'error'] as const) parser.on(limit, refuse);
+      parser.on('finish', () => {
+        resolve(fields);
+      });
+      parser.end(Buffer.from(body));
+    } catch {
+      // Busboy throws when the boundary is missing.
+      refuse();
+    }
+  });
+}

@@ -1,0 +1,66 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext, PipeTransform, Type } from '@nestjs/common';
+import { Principal } from '../decision/principal.js';
+import { SecurityScopes } from '../scopes/security-scopes.js';
+
+type Pipe = PipeTransform | Type<PipeTransform>;
+
+const NO_SCOPES = new SecurityScopes();
+
+const UserParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => principalOf(context)?.user ?? null);
+const PrincipalParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => principalOf(context));
+const RequiredScopesParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => requiredScopes(authOf(context)));
+
+/**
+ * Injects the user that the strategy's `validate` returned; `null` where nobody was identified, which happens only on
+ * public routes, on routes that require nothing, and with a scheme that may be absent.
+ *
+ * @param pipes - Nest pipes that check or change the value
+ * @example
+ * @Get() @Scopes('me')
+ * read(@CurrentUser(ActiveUserPipe) user: User) { return user; }
+ */
+export function CurrentUser(...pipes: Pipe[]): ParameterDecorator {
+  return UserParameter(undefined, ...pipes);
+}
+
+/**
+ * Injects the {@link Principal}: user, granted scopes, scheme and claims; `null` where nobody was identified.
+ *
+ * @param pipes - Nest pipes that check or change the value
+ * @example
+ * @Get() @Scopes('me')
+ * read(@CurrentPrincipal() principal: Principal<User>) { return principal.scopes; }
+ */
+export function CurrentPrincipal(...pipes: Pipe[]): ParameterDecorator {
+  return PrincipalParameter(undefined, ...pipes);
+}
+
+/**
+ * Injects the {@link SecurityScopes} of the route: what it requires, not what the caller has. The object is the same for
+ * all requests of the route, and empty where nothing is required.
+ *
+ * @example
+ * @Get() @Scopes('me')
+ * read(@RequiredScopes() required: SecurityScopes) { return required.scopes; }
+ *
+ * @see FastAPI: a parameter of type `SecurityScopes`
+ */
+export function RequiredScopes(): ParameterDecorator {
+  return RequiredScopesParameter();
+}
+
+/** The scopes required by the route that a request was let in to, from what the guard left on it. */
+export function requiredScopes(auth: unknown): SecurityScopes {
+  return Principal.requiredScopesOf(auth) ?? NO_SCOPES;
+}
+
+function authOf(context: ExecutionContext): unknown {
+  return context.switchToHttp().getRequest<{ auth?: unknown } | undefined>()?.auth;
+}
+
+/** Only what the guard made counts: other middleware may write `auth` too. */
+function principalOf(context: ExecutionContext): Principal | null {
+  const auth = authOf(context);
+  return auth instanceof Principal && auth.scheme !== null ? auth : null;
+}

@@ -1,0 +1,78 @@
+import { BadRequestException, ForbiddenException, Logger, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
+import type { ExecutionContext, HttpException } from '@nestjs/common';
+import type { AuthSettings } from '../auth.options.js';
+import { refusalOf } from '../decision/challenge.js';
+import type { Refusal } from '../decision/challenge.js';
+import { decide } from '../decision/decision.js';
+import type { Decision } from '../decision/decision.js';
+import { Principal } from '../decision/principal.js';
+import type { RouteRow, RouteTable } from '../routes/route-table.js';
+import type { SchemeRequest } from '../schemes/scheme.js';
+import type { StrategyRegistry } from '../strategies/strategy-registry.js';
+
+/** What is read and written of a request: `user` and `auth`, nothing else. */
+interface GuardedRequest extends SchemeRequest {
+  user?: unknown;
+  auth?: unknown;
+}
+/** What Express's response and Fastify's reply share. */
+interface GuardedResponse {
+  header(name: string, value: string | readonly string[]): unknown;
+}
+
+/** Seconds after which a client may ask again when a store could not answer. */
+const RETRY_AFTER = '5';
+
+const EXCEPTIONS = { 400: BadRequestException, 401: UnauthorizedException, 403: ForbiddenException, 503: ServiceUnavailableException } as const;
+
+/** What both guards do with a request: find its row, decide, then let it pass or answer. */
+export class Gate {
+  readonly #logger = new Logger('ScopesGuard');
+
+  constructor(
+    readonly table: RouteTable,
+    readonly settings: AuthSettings,
+    private readonly strategies: StrategyRegistry,
+  ) {}
+
+  /** Whether the request may go on. What is not known to the table is denied: another transport, a handler that is no route. */
+  pass(context: ExecutionContext): boolean | Promise<boolean> {
+    if (context.getType() !== 'http') return false;
+    const row = this.table.find(context.getClass(), context.getHandler());
+    if (row === undefined || row.access === 'open') return false;
+    if (row.access === 'public') return true;
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    // Another binding of the guard has let this very request in.
+    if (Principal.requiredScopesOf(request.auth) === row.required) return true;
+    return this.#authenticate(row, request, context.switchToHttp().getResponse<GuardedResponse>());
+  }
+
+  async #authenticate(row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<boolean> {
+    const decision = await decide(row.requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
+    if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
+    const principal = decision.principal ?? row.anonymous;
+    request.user = principal.user ?? undefined;
+    request.auth = principal;
+    return true;
+  }
+
+  #refused(decision: Exclude<Decision, { kind: 'allow' }>, row: RouteRow, response: GuardedResponse): Error {
+    if (decision.kind === 'rejected') return decision.error;
+    if (decision.kind === 'unavailable') {
+      // The kind of the failure only: its message may quote a token or a connection string.
+      this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${nameOf(decision.cause)}`);
+      response.header('Retry-After', RETRY_AFTER);
+    }
+    const refusal = refusalOf(decision, row.required, this.settings.realm);
+    if (refusal.challenges.length > 0) response.header('WWW-Authenticate', refusal.challenges);
+    return exceptionOf(refusal);
+  }
+}
+
+function exceptionOf({ status, message }: Refusal): HttpException {
+  return new EXCEPTIONS[status](message);
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error ? cause.name : typeof cause;
+}

@@ -1,0 +1,77 @@
+import type { INestApplication } from '@nestjs/common';
+import type { OpenAPIObject, SwaggerDocumentOptions } from '@nestjs/swagger';
+import { isDeepStrictEqual } from 'node:util';
+import { AuthConfigurationError } from '../errors.js';
+import { RouteTable } from '../routes/route-table.js';
+import type { RouteRow } from '../routes/route-table.js';
+import type { SecurityScheme } from '../schemes/scheme.js';
+import { withRefusals } from './responses.js';
+import { takeRouteMark, withRouteMarks } from './route-marks.js';
+import { securityObjects } from './security-objects.js';
+import { DOCUMENT_PARTS } from './document-parts.js';
+import type { DocumentParts } from './document-parts.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/**
+ * `SwaggerModule.createDocument` with the security that is enforced: the registered schemes in
+ * `components.securitySchemes`, the exact `security` of every operation, and the 401 and 403 responses where they can
+ * happen, with their `WWW-Authenticate` header.
+ *
+ * Routes that nothing of this library covers are left as Swagger shows them. It does NOT document guards of other kinds.
+ * Throws {@link AuthConfigurationError} when @nestjs/swagger is not installed, and when the config describes another scheme
+ * under the name of a registered one.
+ *
+ * @param app - the application, with `AuthModule` imported; global prefix and versioning must be set
+ * @param config - what `new DocumentBuilder()...build()` returns; it is not changed
+ * @param options - the options of `SwaggerModule.createDocument`
+ * @example
+ * const document = createSecureDocument(app, new DocumentBuilder().setTitle('Demo').build());
+ * SwaggerModule.setup('docs', app, document);
+ *
+ * @see OpenAPI 3.1 §4.8.30: Security Requirement Object
+ */
+export function createSecureDocument(app: INestApplication, config: Omit<OpenAPIObject, 'paths'>, options?: SwaggerDocumentOptions): OpenAPIObject {
+  const { swagger, schemes } = app.get<DocumentParts>(DOCUMENT_PARTS, { strict: false });
+  if (swagger === null) throw swaggerMissing();
+  const { rows } = app.get(RouteTable, { strict: false });
+  const document = withRouteMarks(rows, () => swagger.SwaggerModule.createDocument(app, config, options));
+  const listsAllScopes = !document.openapi.startsWith('3.0');
+  for (const item of [...Object.values(document.paths), ...Object.values(document.webhooks ?? {})]) {
+    for (const operation of Object.values(item) as readonly Operation[]) {
+      const row = rows[takeRouteMark(operation) ?? -1];
+      if (row !== undefined) secureOperation(operation, row, listsAllScopes, document.security !== undefined);
+    }
+  }
+  return { ...document, components: { ...document.components, securitySchemes: securitySchemes(document, schemes) } };
+}
+
+function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {
+  if (row.access === 'open') return;
+  operation.responses = withRefusals(operation.responses, row);
+  operation.security = securityObjects(row.requirement, listsAllScopes);
+  // An empty list only says something where it takes the document's own default away.
+  if (row.access === 'public' && !hasDefault) delete operation.security;
+}
+
+function securitySchemes(document: OpenAPIObject, schemes: readonly SecurityScheme[]): NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']> {
+  const described = document.components?.securitySchemes ?? {};
+  const registered = Object.fromEntries(schemes.map(({ name, openapi }) => [name, structuredClone(openapi)]));
+  for (const [name, scheme] of Object.entries(registered)) {
+    if (Object.hasOwn(described, name) && !isDeepStrictEqual(described[name], scheme)) throw nameTaken(name);
+  }
+  return { ...described, ...registered };
+}
+
+function swaggerMissing(): AuthConfigurationError {
+  return new AuthConfigurationError([{ code: 'swagger-not-installed', where: 'createSecureDocument', problem: '@nestjs/swagger is not installed', mend: 'npm install @nestjs/swagger' }]);
+}
+
+function nameTaken(name: string): AuthConfigurationError {
+  return new AuthConfigurationError([{
+    code: 'duplicate-scheme-name',
+    where: 'createSecureDocument',
+    problem: `the config describes another scheme under the name ${name}`,
+    mend: 'remove addOAuth2, addBearerAuth or addSecurity from the DocumentBuilder: registered schemes are added by themselves.',
+  }]);
+}

@@ -1,0 +1,88 @@
+import type { DiscoveryService, ModulesContainer, Reflector } from '@nestjs/core';
+import type { AuthSettings } from '../auth.options.js';
+import type { Finding } from '../errors.js';
+import { isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
+import type { AnyClass } from '../scopes/declarations.js';
+import { controllerClasses } from './explorer.js';
+import type { RouteRow, RouteTable } from './route-table.js';
+import { swaggerFindings } from './audit-swagger.js';
+
+/** What the audit looks at. */
+export interface AuditedApplication {
+  readonly table: RouteTable;
+  readonly settings: AuthSettings;
+  readonly discovery: DiscoveryService;
+  readonly reflector: Reflector;
+  readonly modules: ModulesContainer;
+  readonly moduleClass: AnyClass;
+}
+
+/** Every mistake that can be known at start, in the order of the routes. */
+export function auditFindings(application: AuditedApplication): readonly Finding[] {
+  const { table, settings } = application;
+  return [
+    ...importedTwice(application),
+    ...unseenGuards(application),
+    ...table.findings,
+    ...table.rows.flatMap(swaggerFindings),
+    ...(settings.global ? [...undeclaredRoutes(table), ...uncoveredGateways(application), ...uncoveredMessageHandlers(application)] : []),
+  ];
+}
+
+function importedTwice({ modules, moduleClass }: AuditedApplication): readonly Finding[] {
+  const count = [...modules.values()].filter(({ metatype }) => metatype === moduleClass).length;
+  if (count < 2) return [];
+  return [{
+    code: 'module-imported-twice',
+    where: moduleClass.name,
+    problem: 'is configured more than once, so two route tables would disagree',
+    mend: 'call forRoot or forRootAsync once, in the root module; every other module sees it without an import.',
+  }];
+}
+
+/** A guard of ours that is global by `useExisting` or `useFactory`: its scopes could not be read when the table was built. */
+function unseenGuards({ discovery, reflector }: AuditedApplication): readonly Finding[] {
+  const wrappers = discovery.getProviders().filter(({ subtype, metatype }) => subtype === 'guard' && !isGuardClass(reflector, metatype));
+  return wrappers.flatMap(({ instance }: { instance: unknown }): Finding[] => {
+    const guard: unknown = typeof instance === 'object' ? instance?.constructor : undefined;
+    if (!isGuardClass(reflector, guard)) return [];
+    return [{ code: 'unseen-global-guard', where: `APP_GUARD ${guard.name}`, problem: 'is provided in a way that hides its scopes', mend: 'use { provide: APP_GUARD, useClass: ... }, or AuthModule.forRoot({ scopes }).' }];
+  });
+}
+
+function undeclaredRoutes({ rows }: RouteTable): readonly Finding[] {
+  return rows.filter(({ access }) => access === 'open').map(({ controller, methodName }: RouteRow) => ({
+    code: 'undeclared-route',
+    where: `${controller.name}.${methodName}`,
+    problem: 'neither requires anything nor is public, and global is true',
+    mend: 'add @Scopes(...) (without scopes: any caller that is identified) or @Public() to the method or its controller.',
+  }));
+}
+
+const GATEWAY = 'websockets:is_gateway';
+const MESSAGE_PATTERN = 'microservices:pattern';
+
+function uncoveredGateways({ discovery, reflector }: AuditedApplication): readonly Finding[] {
+  const classes = new Set(discovery.getProviders().map(({ metatype }) => metatype as unknown));
+  return [...classes].flatMap((type): Finding[] => {
+    if (typeof type !== 'function' || !Reflect.hasMetadata(GATEWAY, type) || isDeclaredPublic(reflector, type as AnyClass)) return [];
+    return [{ code: 'uncovered-gateway', where: type.name, problem: 'is a WebSocket gateway, which no guard covers when a client connects', mend: 'check the caller in handleConnection, then mark the class @Public().' }];
+  });
+}
+
+function uncoveredMessageHandlers({ discovery, reflector }: AuditedApplication): readonly Finding[] {
+  return controllerClasses(discovery).flatMap((controller) => {
+    const prototype = controller.prototype as Readonly<Record<string, unknown>>;
+    const handlers = Object.getOwnPropertyNames(prototype).filter((name) => {
+      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
+      if (typeof handler !== 'function' || !Reflect.hasMetadata(MESSAGE_PATTERN, handler)) return false;
+      return !isDeclaredPublic(reflector, handler as never) && !isDeclaredPublic(reflector, controller);
+    });
+    return handlers.map((name): Finding => ({
+      code: 'uncovered-message-handler',
+      where: `${controller.name}.${name}`,
+      problem: 'handles messages of a transport, which carry no HTTP credentials',
+      mend: 'check the sender in the handler or in a guard of your own, then mark the method @Public().',
+    }));
+  });
+}

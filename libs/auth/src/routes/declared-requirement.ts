@@ -1,0 +1,98 @@
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
+import type { Reflector } from '@nestjs/core';
+import type { AuthSettings } from '../auth.options.js';
+import { declarationsOf, isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
+import type { AnyClass, Declarant, Declaration } from '../scopes/declarations.js';
+import type { Handler, RequirementSource } from './route-table.js';
+
+/** A declaration with the place it was found at. */
+export interface DeclaredPart {
+  readonly declaration: Declaration;
+  readonly source: RequirementSource;
+}
+
+/** What the decorators of one route say, before anything is made of it. */
+export interface RouteDeclaration {
+  /** Outermost first: app, classes, guard arguments, methods. */
+  readonly parts: readonly DeclaredPart[];
+  readonly isPublic: boolean;
+  /** The place where `@Public()` stands beside a requirement, which cannot both be meant. */
+  readonly conflict: string | null;
+}
+
+/** Reads what decorators, guards and options say about handlers. Nothing is merged here, and nothing is decided. */
+export class DeclarationReader {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly settings: AuthSettings,
+    /** Guard classes bound with `APP_GUARD`, in order. */
+    private readonly globalGuards: readonly AnyClass[],
+  ) {}
+
+  read(controller: AnyClass, methodName: string): RouteDeclaration {
+    const lineage = lineageOf(controller);
+    const methods = methodsOf(lineage, methodName);
+    const onClasses = lineage.flatMap((type) => this.partsOf(type, 'class', type.name));
+    const onMethods = methods.flatMap(({ owner, handler }) => this.partsOf(handler, 'method', `${owner.name}.${methodName}`));
+    const ofClassGuards = this.guardParts(guardsOn(controller), controller.name, onClasses.length > 0);
+    const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, onMethods.length > 0));
+    const ofGlobalGuards = this.guardParts(this.globalGuards, 'APP_GUARD', false);
+    const parts = [...this.appParts(), ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
+
+    const own = methods.at(-1);
+    const where = `${controller.name}.${methodName}`;
+    if (own !== undefined && isDeclaredPublic(this.reflector, own.handler)) {
+      const isAlone = declarationsOf(this.reflector, own.handler).length === 0 && this.guardParts(guardsOn(own.handler), where, false).length === 0;
+      return { parts, isPublic: true, conflict: isAlone ? null : where };
+    }
+    const isAlone = onClasses.length + onMethods.length + ofClassGuards.length + ofMethodGuards.length === 0;
+    if (isDeclaredPublic(this.reflector, controller)) return { parts, isPublic: true, conflict: isAlone ? null : where };
+    // A base class's @Public() speaks for the handlers it declares, not for new ones, and only as long as nothing asks for more.
+    const isInherited = own !== undefined && own.owner !== controller && isDeclaredPublic(this.reflector, own.owner);
+    return { parts, isPublic: isInherited && isAlone, conflict: null };
+  }
+
+  private appParts(): readonly DeclaredPart[] {
+    const { scopes } = this.settings;
+    return scopes === null ? [] : [part({ decorator: 'scopes', scopes, scheme: null }, 'app', 'AuthModule.forRoot')];
+  }
+
+  private partsOf(target: Declarant, level: RequirementSource['level'], declaredBy: string): readonly DeclaredPart[] {
+    return declarationsOf(this.reflector, target).map((declaration) => part(declaration, level, declaredBy));
+  }
+
+  /** What guard classes carry. One without scopes still requires a caller; beside a decorator, which bound it, it says nothing new. */
+  private guardParts(guards: readonly AnyClass[], boundOn: string, isBesideDecorator: boolean): readonly DeclaredPart[] {
+    return guards.filter((guard) => isGuardClass(this.reflector, guard)).flatMap((guard) => {
+      const carried = lineageOf(guard).flatMap((type) => declarationsOf(this.reflector, type));
+      if (carried.length === 0 && isBesideDecorator) return [];
+      const declarations = carried.length > 0 ? carried : [{ decorator: '', scopes: [], scheme: null }];
+      return declarations.map((declaration) => part({ ...declaration, decorator: guard.name }, 'guard', boundOn));
+    });
+  }
+}
+
+function part(declaration: Declaration, level: RequirementSource['level'], declaredBy: string): DeclaredPart {
+  const { decorator, scheme, scopes } = declaration;
+  return { declaration, source: Object.freeze({ level, declaredBy, decorator, scheme: scheme?.name ?? null, scopes }) };
+}
+
+/** A class and those it extends, base classes first. */
+function lineageOf(type: AnyClass): readonly AnyClass[] {
+  const parent: unknown = Object.getPrototypeOf(type);
+  return typeof parent === 'function' && parent !== Function.prototype ? [...lineageOf(parent as AnyClass), type] : [type];
+}
+
+/** The method as each class of the lineage declares it, the overridden ones first. */
+function methodsOf(lineage: readonly AnyClass[], methodName: string): readonly { owner: AnyClass; handler: Handler }[] {
+  return lineage.flatMap((owner) => {
+    const handler: unknown = Object.getOwnPropertyDescriptor(owner.prototype as object, methodName)?.value;
+    return typeof handler === 'function' ? [{ owner, handler: handler as Handler }] : [];
+  });
+}
+
+/** The guard classes bound on a class (with those it inherits) or handler, each once, in binding order. */
+function guardsOn(target: Declarant): readonly AnyClass[] {
+  const guards = (Reflect.getMetadata(GUARDS_METADATA, target) ?? []) as readonly (AnyClass | object)[];
+  return [...new Set(guards.map((guard) => (typeof guard === 'function' ? guard : guard.constructor) as AnyClass))];
+}

@@ -1,0 +1,59 @@
+import { RequestMethod } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { Requirement } from '../scopes/requirement.js';
+import { routePaths } from './route-paths.js';
+import { RouteTable } from './route-table.js';
+import type { RequirementSource, RouteRow } from './route-table.js';
+
+/** One HTTP method and path of the application, with what is required for it. */
+export interface RouteDescription {
+  /** `GET`, `POST`, ...; `ALL` for `@All()`. */
+  readonly method: string;
+  /** As Nest maps it, with global prefix, module path and URI version: `/v1/users/:id`. */
+  readonly path: string;
+  readonly controller: string;
+  readonly handler: string;
+  /** `open`: nothing of this library covers the route; another guard may. */
+  readonly access: 'protected' | 'public' | 'open';
+  /** Alternatives (OR) of schemes and scopes (AND), as in OpenAPI's `security`; `{}` is a caller who sent nothing. */
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  /** All required scopes, outermost first. */
+  readonly scopes: readonly string[];
+  /** Where each part was declared: application, class, guard argument, method. For a public route, what it drops. */
+  readonly sources: readonly RequirementSource[];
+}
+
+/**
+ * The route table as data: every route of the application, what it requires, and where each part of that was declared.
+ *
+ * Takes an application before or after `init()`; global prefix and versioning must be set. It does NOT list what bypasses
+ * controllers: `app.use` routes, Swagger's own pages, gateways.
+ *
+ * @param app - the application, with `AuthModule` imported
+ * @example
+ * console.table(describeSecurity(app).map(({ method, path, access, scopes }) => ({ method, path, access, scopes: scopes.join(' ') })));
+ */
+export function describeSecurity(app: INestApplicationContext): readonly RouteDescription[] {
+  const table = app.get(RouteTable, { strict: false });
+  const discovery = app.get(DiscoveryService, { strict: false });
+  const paths = routePaths(app, discovery);
+  return Object.freeze(table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path))));
+}
+
+function describe(row: RouteRow, method: RequestMethod, path: string): RouteDescription {
+  return Object.freeze({
+    method: RequestMethod[method],
+    path,
+    controller: row.controller.name,
+    handler: row.methodName,
+    access: row.access,
+    security: Object.freeze(requirementObjects(row.requirement)),
+    scopes: row.required.scopes,
+    sources: row.sources,
+  });
+}
+
+function requirementObjects(requirement: Requirement): readonly Readonly<Record<string, readonly string[]>>[] {
+  return requirement.map(({ terms }) => Object.freeze(Object.fromEntries(terms.map(({ scheme, scopes }) => [scheme.name, scopes]))));
+}

@@ -1,0 +1,84 @@
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import type { DiscoveryService, Reflector } from '@nestjs/core';
+import { MetadataScanner } from '@nestjs/core';
+import type { AuthSettings } from '../auth.options.js';
+import { Principal } from '../decision/principal.js';
+import type { Finding } from '../errors.js';
+import { isGuardClass } from '../scopes/declarations.js';
+import type { AnyClass, Declaration } from '../scopes/declarations.js';
+import { requirementOf } from '../scopes/requirement.js';
+import { SecurityScopes } from '../scopes/security-scopes.js';
+import { NO_CLAIMS } from '../strategies/strategy.js';
+import { requirementFindings } from './audit-requirement.js';
+import { DeclarationReader } from './declared-requirement.js';
+import { RouteTable } from './route-table.js';
+import type { Handler, RouteRow } from './route-table.js';
+
+/** Walks all controllers once and merges what is declared on each handler into the table. */
+export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings): RouteTable {
+  const reader = new DeclarationReader(reflector, settings, globalGuardClasses(discovery, reflector));
+  const rows: RouteRow[] = [];
+  const findings: Finding[] = [];
+  for (const controller of controllerClasses(discovery)) {
+    for (const { methodName, handler } of handlersOf(controller)) {
+      const declared = reader.read(controller, methodName);
+      const declarations = declared.parts.map(({ declaration }) => declaration);
+      findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, settings));
+      // Where @Public() contradicts a requirement, and the audit only warns, the requirement counts.
+      const isPublic = declared.isPublic && declared.conflict === null;
+      rows.push(rowOf({ controller, methodName, handler }, isPublic, isPublic ? [] : declarations, settings, declared.parts.map(({ source }) => source)));
+    }
+  }
+  return new RouteTable(rows, findings);
+}
+
+/** A controller's class, each once, however many modules hold it. */
+export function controllerClasses(discovery: DiscoveryService): readonly AnyClass[] {
+  const classes = discovery.getControllers().map(({ metatype }) => metatype);
+  return [...new Set(classes.filter((type): type is NonNullable<typeof type> & AnyClass => typeof type === 'function'))];
+}
+
+/** An instance may have replaced a method, with `bind` in its constructor for example: its routes stay known. */
+export function learnReplacedHandlers(table: RouteTable, discovery: DiscoveryService): void {
+  for (const { metatype, instance } of discovery.getControllers()) {
+    for (const row of table.rows) {
+      if (row.controller !== metatype) continue;
+      const method: unknown = Reflect.get(instance as object, row.methodName);
+      if (typeof method === 'function' && method !== row.handler) table.addHandler(row, method);
+    }
+  }
+}
+
+/** The methods that Nest maps to routes, inherited ones included. */
+function handlersOf(controller: AnyClass): readonly { methodName: string; handler: Handler }[] {
+  const prototype = controller.prototype as Readonly<Record<string, Handler>>;
+  return new MetadataScanner().getAllMethodNames(prototype).flatMap((methodName) => {
+    const handler = prototype[methodName];
+    return handler !== undefined && Reflect.hasMetadata(PATH_METADATA, handler) ? [{ methodName, handler }] : [];
+  });
+}
+
+/** Guards of ours that are bound to every route with `{ provide: APP_GUARD, useClass: ... }`. */
+function globalGuardClasses(discovery: DiscoveryService, reflector: Reflector): readonly AnyClass[] {
+  const guards = discovery.getProviders().filter(({ subtype }) => subtype === 'guard');
+  return guards.flatMap(({ metatype }) => (isGuardClass(reflector, metatype) ? [metatype] : []));
+}
+
+function rowOf(
+  route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>,
+  isPublic: boolean,
+  declarations: readonly Declaration[],
+  settings: AuthSettings,
+  sources: RouteRow['sources'],
+): RouteRow {
+  const required = new SecurityScopes(declarations.flatMap(({ scopes }) => scopes));
+  const isProtected = declarations.length > 0;
+  return Object.freeze({
+    ...route,
+    access: isPublic ? 'public' : isProtected ? 'protected' : 'open',
+    requirement: isProtected ? requirementOf(declarations, settings.default) : [],
+    required,
+    sources: Object.freeze(sources),
+    anonymous: new Principal({ user: null, scopes: Object.freeze([]), scheme: null, claims: NO_CLAIMS }, required),
+  });
+}

@@ -1,0 +1,66 @@
+import type { Finding } from '../errors.js';
+import type { Principal } from '../decision/principal.js';
+import type { AnyClass } from '../scopes/declarations.js';
+import type { Requirement } from '../scopes/requirement.js';
+import type { SecurityScopes } from '../scopes/security-scopes.js';
+
+/** Where a part of a requirement was declared. */
+export interface RequirementSource {
+  readonly level: 'app' | 'class' | 'guard' | 'method';
+  /** The class, method, guard or option that says it: `UsersController`, `UsersController.items`. */
+  readonly declaredBy: string;
+  /** How it says it: `@Scopes`, `@Security`, `ScopesGuard`. */
+  readonly decorator: string;
+  /** The scheme it names, or `null` when it is meant for the route's schemes. */
+  readonly scheme: string | null;
+  readonly scopes: readonly string[];
+}
+
+/** A handler of a controller, as declared in code. */
+export type Handler = (...args: never[]) => unknown;
+
+/** One handler of one controller class, with all that is required for it. Frozen. */
+export interface RouteRow {
+  readonly controller: AnyClass;
+  readonly handler: Handler;
+  readonly methodName: string;
+  /** `open`: nothing of ours says anything about it. */
+  readonly access: 'protected' | 'public' | 'open';
+  readonly requirement: Requirement;
+  readonly required: SecurityScopes;
+  readonly sources: readonly RequirementSource[];
+  /** Stands for the caller where nobody was identified and nobody need be. */
+  readonly anonymous: Principal<null>;
+}
+
+/**
+ * Every route of the application with its requirement: built once, at start, and read by the guard, the document, the
+ * audit and the report. Keyed by class and handler, as controllers that inherit a handler share its function.
+ */
+export class RouteTable {
+  readonly rows: readonly RouteRow[];
+  readonly findings: readonly Finding[];
+  readonly #byClass = new Map<object, Map<object, RouteRow>>();
+
+  constructor(rows: readonly RouteRow[], findings: readonly Finding[]) {
+    this.rows = Object.freeze([...rows]);
+    this.findings = Object.freeze([...findings]);
+    for (const row of rows) this.addHandler(row, row.handler);
+  }
+
+  /** The row of a handler, or `undefined` for a handler that is not a route. */
+  find(controller: object, handler: object): RouteRow | undefined {
+    return this.#byClass.get(controller)?.get(handler);
+  }
+
+  /** Whether a class has routes. */
+  hasRoutesOf(controller: object): boolean {
+    return this.#byClass.has(controller);
+  }
+
+  /** Makes a row known by another function: an instance may have replaced the method, by `bind` in its constructor for example. */
+  addHandler(row: RouteRow, handler: object): void {
+    const handlers = this.#byClass.get(row.controller) ?? new Map<object, RouteRow>();
+    this.#byClass.set(row.controller, handlers.set(handler, row));
+  }
+}

@@ -1,0 +1,66 @@
+import { Reflector } from '@nestjs/core';
+import type { SecurityScheme } from '../schemes/scheme.js';
+import { isScopeToken } from '../schemes/scope-catalogue.js';
+
+/** What one decorator asked for. Without a scheme it is meant for the route's schemes, or the default one. */
+export interface Declaration {
+  readonly decorator: string;
+  readonly scopes: readonly string[];
+  readonly scheme: SecurityScheme | null;
+}
+
+/** Any class, abstract or not. */
+export type AnyClass = abstract new (...args: never[]) => unknown;
+/** A class or a handler: what decorators write metadata on. */
+export type Declarant = AnyClass | ((...args: never[]) => unknown);
+
+const RequirementMetadata = Reflector.createDecorator<readonly Declaration[]>({ key: 'nestjs-scopes:requirement' });
+const PublicMetadata = Reflector.createDecorator<boolean>({ key: 'nestjs-scopes:public' });
+const GuardMetadata = Reflector.createDecorator<boolean>({ key: 'nestjs-scopes:guard' });
+
+/** Adds a declaration. Decorators run innermost first and the outermost counts first, so it goes before the others. */
+export function recordDeclaration(target: Declarant, declaration: Declaration): void {
+  const earlier = (Reflect.getOwnMetadata(RequirementMetadata.KEY, target) ?? []) as readonly Declaration[];
+  Reflect.defineMetadata(RequirementMetadata.KEY, Object.freeze([Object.freeze(declaration), ...earlier]), target);
+}
+
+/** Marks a handler or controller as open to everybody. */
+export function recordPublic(target: Declarant): void {
+  Reflect.defineMetadata(PublicMetadata.KEY, true, target);
+}
+
+/** Marks the guard class whose subclasses carry scopes of their own. */
+export function recordGuardClass(target: Declarant): void {
+  Reflect.defineMetadata(GuardMetadata.KEY, true, target);
+}
+
+/** What was declared on this very class or handler; what a class inherits is not included. */
+export function declarationsOf(reflector: Reflector, target: Declarant): readonly Declaration[] {
+  return isOwn(RequirementMetadata.KEY, target) ? reflector.get(RequirementMetadata, target as never) : [];
+}
+
+/** Whether this very class or handler is marked `@Public()`. */
+export function isDeclaredPublic(reflector: Reflector, target: Declarant): boolean {
+  return isOwn(PublicMetadata.KEY, target) && reflector.get(PublicMetadata, target as never);
+}
+
+/** Whether a class is `ScopesGuard` or extends it. */
+export function isGuardClass(reflector: Reflector, target: unknown): target is AnyClass {
+  return typeof target === 'function' && reflector.get<boolean | undefined>(GuardMetadata.KEY, target as never) === true;
+}
+
+/** The scopes given to a decorator or guard, checked where they are written: a wrong one is a `TypeError` at its line. */
+export function checkedScopes(where: string, scopes: unknown): readonly string[] {
+  if (!Array.isArray(scopes)) {
+    throw new TypeError(`${where}: scopes are a list of texts, ['me'], not ${typeof scopes}.`);
+  }
+  for (const scope of scopes as readonly unknown[]) {
+    if (isScopeToken(scope)) continue;
+    throw new TypeError(`${where}: ${JSON.stringify(scope)} is not a scope. Give each scope as a text of its own, without spaces (RFC 6749 §3.3).`);
+  }
+  return Object.freeze([...(scopes as readonly string[])]);
+}
+
+function isOwn(key: string, target: Declarant): boolean {
+  return Reflect.hasOwnMetadata(key, target);
+}

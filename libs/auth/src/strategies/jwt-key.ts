@@ -1,0 +1,114 @@
+import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
+
+/** The signature algorithms that can be required of a token. `none` is not among them. @see RFC 7518 §3.1, RFC 8037 §3.1 */
+export type JwtAlgorithm =
+  | 'HS256' | 'HS384' | 'HS512'
+  | 'RS256' | 'RS384' | 'RS512'
+  | 'PS256' | 'PS384' | 'PS512'
+  | 'ES256' | 'ES384' | 'ES512'
+  | 'EdDSA';
+
+interface Problem {
+  readonly problem: string;
+  readonly mend: string;
+}
+interface PinnedKey {
+  readonly key: KeyObject;
+  readonly algorithm: JwtAlgorithm;
+}
+
+/** @see RFC 7518 §3.2: a key of at least the size of the hash output. Bytes. */
+const SECRET_BYTES: Readonly<Partial<Record<JwtAlgorithm, number>>> = { HS256: 32, HS384: 48, HS512: 64 };
+/** What each asymmetric algorithm takes: key type, and curve where there are several. */
+const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [types: readonly string[], curve?: string]>>> = {
+  RS256: [['rsa']], RS384: [['rsa']], RS512: [['rsa']],
+  PS256: [['rsa', 'rsa-pss']], PS384: [['rsa', 'rsa-pss']], PS512: [['rsa', 'rsa-pss']],
+  ES256: [['ec'], 'prime256v1'], ES384: [['ec'], 'secp384r1'], ES512: [['ec'], 'secp521r1'],
+  EdDSA: [['ed25519']],
+};
+/** @see RFC 7518 §3.3: a key of 2048 bits or larger. */
+const RSA_BITS = 2048;
+
+/** Pins a key to its one algorithm, parsed and found strong enough, or says what is wrong. Never shows the key. */
+export function verificationKey(input: unknown, algorithms: unknown): PinnedKey | Problem {
+  const algorithm: unknown = Array.isArray(algorithms) && algorithms.length === 1 ? algorithms[0] : undefined;
+  if (!isAlgorithm(algorithm)) {
+    return {
+      problem: 'algorithms is not a list of one known algorithm',
+      mend: `give the one that the key is used with, ['EdDSA']; known are ${[...Object.keys(SECRET_BYTES), ...Object.keys(PUBLIC_KEYS)].join(', ')}.`,
+    };
+  }
+  if (input === undefined || input === null || input === '') return { problem: 'secretOrKey is missing', mend: 'give the key that verifies the tokens.' };
+  const minimum = SECRET_BYTES[algorithm];
+  return minimum === undefined ? publicKey(input, algorithm) : secretKey(input, algorithm, minimum);
+}
+
+function isAlgorithm(value: unknown): value is JwtAlgorithm {
+  return typeof value === 'string' && (Object.hasOwn(SECRET_BYTES, value) || Object.hasOwn(PUBLIC_KEYS, value));
+}
+
+function secretKey(input: unknown, algorithm: JwtAlgorithm, minimum: number): PinnedKey | Problem {
+  // A public key taken for a secret would let anyone who knows it sign. @see RFC 8725 §2.1
+  const refused = { problem: `secretOrKey is not a secret, which ${algorithm} needs`, mend: 'give a random secret, or the algorithm that fits the key.' };
+  const key = input instanceof KeyObject ? input : secretOf(input);
+  if (key?.type !== 'secret' || isPublicKeyMaterial(key.export())) return refused;
+  if ((key.symmetricKeySize ?? 0) < minimum) {
+    return { problem: `secretOrKey has fewer than the ${String(minimum)} bytes that ${algorithm} needs`, mend: `make one with: openssl rand -base64 ${String(minimum)}` };
+  }
+  return { key, algorithm };
+}
+
+function secretOf(input: unknown): KeyObject | undefined {
+  if (typeof input === 'string') return createSecretKey(input, 'utf8');
+  if (input instanceof Uint8Array) return createSecretKey(input);
+  const { kty, k } = input as JsonWebKey;
+  return kty === 'oct' && typeof k === 'string' ? createSecretKey(k, 'base64url') : undefined;
+}
+
+/** Whether bytes are a key of another kind: PEM, DER, DER in base64, or a JWK; white space around it does not hide it. */
+function isPublicKeyMaterial(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1').trim();
+  if (text.includes('-----BEGIN') || text.startsWith('{')) return true;
+  return [bytes, Buffer.from(text, 'base64')].some(isDer);
+}
+
+function isDer(der: Buffer): boolean {
+  for (const type of ['spki', 'pkcs1'] as const) {
+    try {
+      createPublicKey({ key: der, format: 'der', type });
+      return true;
+    } catch {
+      // Not a key in this form, which is what a secret should be.
+    }
+  }
+  return false;
+}
+
+function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | Problem {
+  const [types = [], curve] = PUBLIC_KEYS[algorithm] ?? [];
+  const key = parsedPublicKey(input);
+  if (key === undefined) {
+    return { problem: `secretOrKey cannot be read as the public key that ${algorithm} needs`, mend: 'give PEM text, a KeyObject or a JWK of a public key.' };
+  }
+  const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (!types.includes(key.asymmetricKeyType ?? '') || (curve !== undefined && namedCurve !== curve)) {
+    return { problem: `secretOrKey is a key of another kind than ${algorithm} takes`, mend: 'give the key and the algorithm that belong together.' };
+  }
+  if (modulusLength !== undefined && (modulusLength < RSA_BITS || (publicExponent ?? 0n) < 65537n)) {
+    return { problem: 'secretOrKey is a weak RSA key', mend: `use at least ${String(RSA_BITS)} bits and the exponent 65537.` };
+  }
+  return { key, algorithm };
+}
+
+function parsedPublicKey(input: unknown): KeyObject | undefined {
+  try {
+    if (input instanceof KeyObject) return input.type === 'private' ? createPublicKey(input) : input.type === 'public' ? input : undefined;
+    if (typeof input === 'string') return createPublicKey(input);
+    if (input instanceof Uint8Array) return createPublicKey(Buffer.from(input));
+    return createPublicKey({ key: input as JsonWebKey, format: 'jwk' });
+  } catch {
+    // The reason may quote the key.
+    return undefined;
+  }
+}

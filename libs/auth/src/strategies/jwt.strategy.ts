@@ -1,0 +1,86 @@
+import { Strategy as PassportJwtStrategy } from 'passport-jwt';
+import { bearerToken } from '../schemes/bearer-token.js';
+import type { SchemeRequest } from '../schemes/scheme.js';
+import { verificationOfError } from './failure.js';
+import { grantedScopes } from './granted-scopes.js';
+import { verifiedClaims } from './jwt-checks.js';
+import type { AccessTokenClaims } from './jwt-checks.js';
+import { jwtPolicy } from './jwt-options.js';
+import type { JwtPolicy, JwtStrategyOptions } from './jwt-options.js';
+import { REFUSED } from './strategy.js';
+import type { Verification, Verifier } from './strategy.js';
+
+/**
+ * Verifies signed access tokens (JWT), then asks `validate` for the user.
+ *
+ * Checked: signature with one key and one algorithm, `typ`, `iss`, `aud`, `sub`, `exp`, `nbf`, `iat`, and what the
+ * profile adds. Scopes come from `scope` or `scp`. NOT checked: revocation, and that the token was sent by its owner.
+ * The constructor throws {@link AuthConfigurationError} with every wrong option, a weak or unreadable key among them.
+ *
+ * It extends passport-jwt's strategy and keeps its option names; the verification is jose's with rules of our own, and
+ * nothing of jsonwebtoken runs.
+ *
+ * @example
+ * @Injectable()
+ * export class UserStrategy extends JwtStrategy {
+ *   constructor(private readonly users: UsersService) {
+ *     super({ issuer: 'https://id.example.com', audience: 'https://api.example.com', algorithms: ['EdDSA'], secretOrKey: publicKeyPem });
+ *   }
+ *   validate(claims: AccessTokenClaims): Promise<User | null> {
+ *     return this.users.findByName(claims.sub);
+ *   }
+ * }
+ *
+ * @see RFC 7519, RFC 8725, RFC 9068
+ */
+export abstract class JwtStrategy extends PassportJwtStrategy implements Verifier {
+  readonly #policy: JwtPolicy;
+
+  protected constructor(options: JwtStrategyOptions) {
+    // passport-jwt wants these three; `authenticate`, which would use them, is replaced below.
+    super({ jwtFromRequest: () => null, secretOrKeyProvider: unused, algorithms: [] }, unused);
+    this.#policy = jwtPolicy(new.target.name, options);
+  }
+
+  /**
+   * The user of a verified token, or `null` to refuse it. An `HttpException` of the 4xx kind thrown here is the answer;
+   * any other error is answered with 503, as a store that fails has not said who the caller is.
+   */
+  abstract validate(claims: AccessTokenClaims): unknown;
+
+  /** Verifies the token that a scheme took out of a request. Called by the guard. */
+  async verifyCredentials(credentials: unknown): Promise<Verification> {
+    const claims = typeof credentials === 'string' ? await verifiedClaims(credentials, this.#policy) : null;
+    if (claims === null) return REFUSED;
+    try {
+      const user = await this.validate(claims);
+      if (user === null || user === undefined || user === false) return REFUSED;
+      return { kind: 'verified', user, scopes: Object.freeze(this.#scopesOf(claims)), claims };
+    } catch (error) {
+      return verificationOfError(error);
+    }
+  }
+
+  /** Passport's entry, for `AuthGuard('jwt')` of @nestjs/passport: the same verification of the Bearer token. */
+  override authenticate(request: SchemeRequest): void {
+    const extraction = bearerToken(request);
+    if (extraction.kind !== 'credentials') {
+      this.fail(401);
+      return;
+    }
+    void this.verifyCredentials(extraction.credentials).then((verification) => {
+      if (verification.kind === 'verified') this.success(verification.user, { scope: verification.scopes });
+      else if (verification.kind === 'refused') this.fail(401);
+      else this.error(verification.kind === 'rejected' ? verification.error : new Error('The user could not be looked up.', { cause: verification.cause }));
+    });
+  }
+
+  #scopesOf(claims: AccessTokenClaims): readonly string[] {
+    const claim = this.#policy.scopeClaims.find((name) => claims[name] !== undefined);
+    return claim === undefined ? [] : grantedScopes(claims[claim]);
+  }
+}
+
+function unused(): never {
+  throw new Error('JwtStrategy replaces the verification of passport-jwt.');
+}

@@ -1,0 +1,65 @@
+import { Scope } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import { AuthConfigurationError } from '../errors.js';
+import type { FindingCode } from '../errors.js';
+import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
+import { runPassportStrategy } from './passport-runner.js';
+import { isVerifier } from './strategy.js';
+import type { StrategyInstance, Verification } from './strategy.js';
+
+/** A scheme and the strategy that verifies its credentials. */
+export interface SchemeRegistration {
+  readonly scheme: SecurityScheme;
+  /**
+   * A class that extends {@link JwtStrategy}, or any class made with `PassportStrategy(...)` of @nestjs/passport.
+   * Without a strategy the scheme only takes the credentials out of the request, and nothing verifies them.
+   */
+  readonly strategy?: Type<StrategyInstance>;
+}
+
+/** The strategies of an application, by scheme. Nothing of it is shared between applications. */
+export class StrategyRegistry {
+  readonly #strategies = new Map<SecurityScheme, StrategyInstance>();
+
+  /** Finds the instance of each strategy, once, after all providers were made. */
+  async bind(registrations: readonly SchemeRegistration[], moduleRef: ModuleRef): Promise<void> {
+    for (const { scheme, strategy } of registrations) {
+      if (strategy !== undefined) this.#strategies.set(scheme, await instanceOf(strategy, moduleRef));
+    }
+  }
+
+  /** Verifies credentials with the scheme's strategy; `null` where the scheme has none. */
+  async verify(scheme: SecurityScheme, credentials: unknown, request: SchemeRequest): Promise<Verification | null> {
+    const strategy = this.#strategies.get(scheme);
+    if (strategy === undefined) return null;
+    return isVerifier(strategy) ? strategy.verifyCredentials(credentials, request) : runPassportStrategy(strategy, request);
+  }
+}
+
+async function instanceOf(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): Promise<StrategyInstance> {
+  const instance = isProvided(strategy, moduleRef) ? provided(strategy, moduleRef) : await moduleRef.create(strategy);
+  if (typeof instance.authenticate !== 'function') {
+    throw mistake('unusable-strategy', strategy, 'has no authenticate()', 'extend JwtStrategy, or PassportStrategy(...) of @nestjs/passport.');
+  }
+  return instance;
+}
+
+function isProvided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): boolean {
+  try {
+    moduleRef.introspect(strategy);
+    return true;
+  } catch {
+    // Nest has no question "is it there", only this error.
+    return false;
+  }
+}
+
+function provided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): StrategyInstance {
+  if (moduleRef.introspect(strategy).scope === Scope.DEFAULT) return moduleRef.get(strategy, { strict: false });
+  throw mistake('request-scoped-strategy', strategy, 'is request-scoped, or injects something that is', 'make it a singleton: validate() gets all it needs as its parameter.');
+}
+
+function mistake(code: FindingCode, strategy: Type<StrategyInstance>, problem: string, mend: string): AuthConfigurationError {
+  return new AuthConfigurationError([{ code, where: strategy.name, problem, mend }]);
+}

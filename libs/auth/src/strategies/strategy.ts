@@ -1,0 +1,30 @@
+import type { SchemeRequest } from '../schemes/scheme.js';
+
+/**
+ * What became of credentials.
+ * `refused`: they are bad. `rejected`: the application's own code answered with an `HttpException`.
+ * `unavailable`: a key or user store could not answer, so nobody knows.
+ */
+export type Verification =
+  | { readonly kind: 'verified'; readonly user: unknown; readonly scopes: readonly string[]; readonly claims: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'rejected'; readonly error: Error }
+  | { readonly kind: 'unavailable'; readonly cause: unknown };
+
+/** Turns credentials into a verified caller, or refuses. Expected outcomes are values: it does not throw. */
+export interface Verifier {
+  verifyCredentials(credentials: unknown, request: SchemeRequest): Promise<Verification>;
+}
+
+/** A class of Passport's kind: what `PassportStrategy(Strategy)` of @nestjs/passport makes, and {@link JwtStrategy}. */
+export interface StrategyInstance {
+  authenticate(request: never, options?: never): unknown;
+}
+
+export const REFUSED = Object.freeze({ kind: 'refused' }) satisfies Verification;
+export const NO_CLAIMS: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
+
+/** Whether an object is a verifier of ours, and not a Passport strategy that has to be run. */
+export function isVerifier(strategy: object): strategy is Verifier {
+  return 'verifyCredentials' in strategy && typeof strategy.verifyCredentials === 'function';
+}
