@@ -1,0 +1,23 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplication } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { createSecureDocument } from 'nestjs-scopes';
+import { AppModule } from './app.module.js';
+
+/** The HTTP servers that the demo runs on. */
+export type Adapter = 'express' | 'fastify';
+
+/** The demo with its document and its Swagger page, ready to listen. */
+export async function createApp(adapter: Adapter, dataFolder: string): Promise<INestApplication> {
+  const http = adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
+  const app = await NestFactory.create(AppModule.register(dataFolder), http, { logger: ['error', 'warn'] });
+  const config = new DocumentBuilder()
+    .setTitle('nestjs-scopes demo')
+    .setDescription("FastAPI's scopes tutorial on NestJS. Authorize as johndoe / secret and choose your scopes.")
+    .setOpenAPIVersion('3.1.0')
+    .build();
+  SwaggerModule.setup('docs', app, createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
+  return app;
+}
