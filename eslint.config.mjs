@@ -74,6 +74,8 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      // A handler's function is compared and passed on, as Nest does with it.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
 );

@@ -93,7 +93,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
 
   static override forRoot(options: AuthModuleOptions & AuthModuleExtras): DynamicModule {
     const definition = super.forRoot(options);
-    const strategies = options.schemes.flatMap(({ strategy }) => strategy ?? []);
+    // Checked here already: the error then points at the line of the call.
+    const strategies = authSettings(options).schemes.flatMap(({ strategy }) => strategy ?? []);
     return { ...definition, providers: [...new Set([...strategies, ...(definition.providers ?? [])])] };
   }
 

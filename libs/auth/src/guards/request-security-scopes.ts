@@ -4,24 +4,18 @@ import { REQUEST } from '@nestjs/core';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import { requiredScopes } from './caller.decorators.js';
 
-/** Reads when asked: Nest makes request-scoped providers before guards run. */
-class RequestSecurityScopes extends SecurityScopes {
-  readonly #request: { auth?: unknown };
-
-  constructor(request: { auth?: unknown }) {
-    super();
-    this.#request = request;
-  }
-
-  override get scopes(): readonly string[] {
-    return requiredScopes(this.#request.auth).scopes;
-  }
-}
-
 /** `SecurityScopes` as a provider, for classes that cannot have `@RequiredScopes()` on a parameter. */
 export const requestSecurityScopes: FactoryProvider<SecurityScopes> = {
   provide: SecurityScopes,
   scope: Scope.REQUEST,
   inject: [REQUEST],
-  useFactory: (request: { auth?: unknown }) => new RequestSecurityScopes(request),
+  useFactory: readWhenAsked,
 };
+
+/** Nest makes request-scoped providers before guards run, so the values are looked up when they are read. */
+function readWhenAsked(request: { auth?: unknown }): SecurityScopes {
+  return Object.create(SecurityScopes.prototype, {
+    scopes: { enumerable: true, get: () => requiredScopes(request.auth).scopes },
+    scopeStr: { enumerable: true, get: () => requiredScopes(request.auth).scopeStr },
+  }) as SecurityScopes;
+}

@@ -18,21 +18,15 @@
  * @see FastAPI `fastapi.security.SecurityScopes`
  */
 export class SecurityScopes {
-  readonly #scopes: readonly string[];
+  /** The scopes as a frozen list. */
+  readonly scopes: readonly string[];
+  /** The scopes separated by spaces, as in a `scope` parameter (RFC 6749 §3.3). */
+  readonly scopeStr: string;
 
   constructor(scopes: Iterable<string> = []) {
-    this.#scopes = Object.freeze([...new Set(scopes)]);
-    if (new.target === SecurityScopes) Object.freeze(this);
-  }
-
-  /** The scopes as a frozen list. */
-  get scopes(): readonly string[] {
-    return this.#scopes;
-  }
-
-  /** The scopes separated by spaces, as in a `scope` parameter (RFC 6749 §3.3). */
-  get scopeStr(): string {
-    return this.scopes.join(' ');
+    this.scopes = Object.freeze([...new Set(scopes)]);
+    this.scopeStr = this.scopes.join(' ');
+    Object.freeze(this);
   }
 
   /** Whether every one of these scopes is required. */
