@@ -39,10 +39,14 @@ export interface RunningApp {
 
 export type SetUp = (app: INestApplication) => void | Promise<void>;
 
+/** A new HTTP server of a kind. */
+export function httpAdapter(adapter: Adapter): ExpressAdapter | FastifyAdapter {
+  return adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
+}
+
 /** Starts an application over real HTTP. `setUp` runs before `init()`. */
 export async function start(module: Type | DynamicModule, adapter: Adapter, setUp: SetUp = () => undefined): Promise<RunningApp> {
-  const http = adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
-  const app = await NestFactory.create(module, http, { logger: false, abortOnError: false });
+  const app = await NestFactory.create(module, httpAdapter(adapter), { logger: false, abortOnError: false });
   await setUp(app);
   return listening(app);
 }

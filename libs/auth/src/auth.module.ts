@@ -8,7 +8,7 @@ import { acceptMultipart, formOf } from './forms/form.decorator.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
 import { Gate } from './guards/gate.js';
 import { requestSecurityScopes } from './guards/request-security-scopes.js';
-import { GATE, ScopesGuard } from './guards/scopes.guard.js';
+import { GATE } from './guards/scopes.guard.js';
 import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
 import { annotateHandlers } from './openapi/plain-document.js';
 import { auditFindings } from './routes/audit.js';
@@ -50,7 +50,6 @@ const parts: Provider[] = [
   },
   { provide: DOCUMENT_PARTS, inject: [SETTINGS], useFactory: ({ schemes }: AuthSettings) => documentParts(schemes.map(({ scheme }) => scheme)) },
   { provide: APP_GUARD, useClass: EveryRouteGuard },
-  ScopesGuard,
   requestSecurityScopes,
 ];
 
@@ -73,7 +72,7 @@ const parts: Provider[] = [
 @Module({
   imports: [DiscoveryModule],
   providers: parts,
-  exports: [GATE, ScopesGuard, SecurityScopes, RouteTable],
+  exports: [GATE, SecurityScopes],
 })
 export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationBootstrap {
   readonly #logger = new Logger(AuthModule.name);
@@ -102,7 +101,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   async onModuleInit(): Promise<void> {
     await this.strategies.bind(this.settings.schemes, this.moduleRef);
     learnReplacedHandlers(this.table, this.discovery);
-    if (this.table.rows.some(({ handler }) => formOf(handler) !== undefined)) acceptMultipart(this.http.httpAdapter);
+    const takesForms = this.table.rows.some(({ handler }) => formOf(handler) !== undefined);
+    if (takesForms) acceptMultipart(this.http.httpAdapter);
   }
 
   onApplicationBootstrap(): void {

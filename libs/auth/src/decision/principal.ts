@@ -1,5 +1,8 @@
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 
+/** The scopes required by the route that let this caller in, or `null` when the value was not made by the guard. */
+export let requiredScopesOf: (value: unknown) => SecurityScopes | null;
+
 /** What a principal is made of. */
 export interface PrincipalParts<User> {
   readonly user: User;
@@ -42,8 +45,7 @@ export class Principal<User = unknown> {
     Object.freeze(this);
   }
 
-  /** The scopes required by the route that made this value, or `null` when the value was not made by the guard. */
-  static requiredScopesOf(value: unknown): SecurityScopes | null {
-    return typeof value === 'object' && value !== null && #required in value ? value.#required : null;
+  static {
+    requiredScopesOf = (value) => (typeof value === 'object' && value !== null && #required in value ? value.#required : null);
   }
 }

@@ -52,8 +52,8 @@ interface ContentTypeParsers {
 }
 
 /** Fastify refuses media types that it has no parser for; this one leaves the body unread, for {@link Form}. */
-export function acceptMultipart(adapter: AbstractHttpAdapter): void {
-  if (adapter.getType() !== 'fastify') return;
+export function acceptMultipart(adapter: AbstractHttpAdapter | undefined): void {
+  if (adapter?.getType() !== 'fastify') return;
   const fastify = adapter.getInstance<ContentTypeParsers>();
   if (fastify.hasContentTypeParser('multipart/form-data')) return;
   fastify.addContentTypeParser('multipart/form-data', (_request, _payload, done) => {

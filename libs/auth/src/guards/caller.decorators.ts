@@ -1,6 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext, PipeTransform, Type } from '@nestjs/common';
-import { Principal } from '../decision/principal.js';
+import { Principal, requiredScopesOf } from '../decision/principal.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
@@ -52,7 +52,7 @@ export function RequiredScopes(): ParameterDecorator {
 
 /** The scopes required by the route that a request was let in to, from what the guard left on it. */
 export function requiredScopes(auth: unknown): SecurityScopes {
-  return Principal.requiredScopesOf(auth) ?? NO_SCOPES;
+  return requiredScopesOf(auth) ?? NO_SCOPES;
 }
 
 function authOf(context: ExecutionContext): unknown {

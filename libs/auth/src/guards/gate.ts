@@ -5,7 +5,7 @@ import { refusalOf } from '../decision/challenge.js';
 import type { Refusal } from '../decision/challenge.js';
 import { decide } from '../decision/decision.js';
 import type { Decision } from '../decision/decision.js';
-import { Principal } from '../decision/principal.js';
+import { requiredScopesOf } from '../decision/principal.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
@@ -43,7 +43,7 @@ export class Gate {
     if (row.access === 'public') return true;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     // Another binding of the guard has let this very request in.
-    if (Principal.requiredScopesOf(request.auth) === row.required) return true;
+    if (requiredScopesOf(request.auth) === row.required) return true;
     return this.#authenticate(row, request, context.switchToHttp().getResponse<GuardedResponse>());
   }
 

@@ -37,8 +37,8 @@ export class ScopesGuard implements CanActivate {
   static with(...scopes: readonly string[]): Type<ScopesGuard> {
     const checked = checkedScopes('ScopesGuard.with', scopes);
     if (checked.length === 0) throw new TypeError('ScopesGuard.with: name at least one scope, or bind ScopesGuard itself.');
-    class ScopesGuardWith extends ScopesGuard {}
-    Object.defineProperty(ScopesGuardWith, 'name', { value: `ScopesGuard.with(${checked.join(', ')})` });
+    class ScopesGuardWith extends this {}
+    Object.defineProperty(ScopesGuardWith, 'name', { value: `${this.name}.with(${checked.join(', ')})` });
     recordDeclaration(ScopesGuardWith, { decorator: 'ScopesGuard.with', scopes: checked, scheme: null });
     return ScopesGuardWith;
   }

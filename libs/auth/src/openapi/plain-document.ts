@@ -1,29 +1,42 @@
 import { formOf } from '../forms/form.decorator.js';
-import type { RouteRow, RouteTable } from '../routes/route-table.js';
+import type { Handler, RouteRow, RouteTable } from '../routes/route-table.js';
 import { securityObjects } from './security-objects.js';
 
 /** The metadata keys that @nestjs/swagger reads from a handler. */
-const API_OPERATION = 'swagger/apiOperation';
+export const API_OPERATION = 'swagger/apiOperation';
 const API_PARAMETERS = 'swagger/apiParameters';
 const API_CONSUMES = 'swagger/apiConsumes';
+/** The operation as the user declared it: a second application with the same controllers starts from it again. */
+const DECLARED_OPERATION = 'nestjs-scopes:declared-operation';
 
 /**
  * Writes onto handlers what plain `SwaggerModule.createDocument` shows: `security`, and the body of a form.
  *
  * A handler that several controllers inherit has one function and so one metadata; where their requirements differ, plain
- * Swagger cannot tell them apart and only `createSecureDocument` can.
+ * Swagger cannot tell them apart and only `createSecureDocument` can. The same holds for two applications in one process:
+ * plain Swagger shows what the one made last requires.
  */
 export function annotateHandlers({ rows }: RouteTable): void {
+  const controllers = new Map<Handler, number>();
+  for (const { handler } of rows) controllers.set(handler, (controllers.get(handler) ?? 0) + 1);
   for (const row of rows) {
     annotateForm(row);
-    const isShared = rows.some((other) => other !== row && other.handler === row.handler);
-    if (!isShared && row.access !== 'open') annotateSecurity(row);
+    annotateSecurity(row, controllers.get(row.handler) === 1);
   }
 }
 
-function annotateSecurity({ handler, requirement }: RouteRow): void {
-  const operation = (Reflect.getMetadata(API_OPERATION, handler) ?? {}) as object;
-  Reflect.defineMetadata(API_OPERATION, { ...operation, security: securityObjects(requirement, false) }, handler);
+/** What the user's own decorators say of the operation, without what was written here. */
+export function declaredOperation(handler: Handler): object | undefined {
+  const key = Reflect.hasOwnMetadata(DECLARED_OPERATION, handler) ? DECLARED_OPERATION : API_OPERATION;
+  return Reflect.getOwnMetadata(key, handler) as object | undefined;
+}
+
+function annotateSecurity({ handler, access, requirement }: RouteRow, isOwn: boolean): void {
+  const operation = declaredOperation(handler);
+  Reflect.defineMetadata(DECLARED_OPERATION, operation, handler);
+  if (isOwn && access !== 'open') Reflect.defineMetadata(API_OPERATION, { ...operation, security: securityObjects(requirement, false) }, handler);
+  else if (operation !== undefined) Reflect.defineMetadata(API_OPERATION, operation, handler);
+  else Reflect.deleteMetadata(API_OPERATION, handler);
 }
 
 function annotateForm({ handler }: RouteRow): void {

@@ -1,4 +1,5 @@
 import type { Handler, RouteRow } from '../routes/route-table.js';
+import { API_OPERATION, declaredOperation } from './plain-document.js';
 
 /** The extension of an operation that tells its row, while the document is being made. */
 const ROUTE_MARK = 'x-nestjs-scopes-route';
@@ -42,6 +43,9 @@ function markedCopy(handler: Handler, index: number): Handler {
   for (const key of Reflect.getMetadataKeys(handler) as readonly unknown[]) {
     Reflect.defineMetadata(key, Reflect.getMetadata(key, handler), copy);
   }
+  const operation = declaredOperation(handler);
+  if (operation === undefined) Reflect.deleteMetadata(API_OPERATION, copy);
+  else Reflect.defineMetadata(API_OPERATION, operation, copy);
   const extensions = (Reflect.getMetadata(API_EXTENSION, handler) ?? {}) as object;
   Reflect.defineMetadata(API_EXTENSION, { ...extensions, [ROUTE_MARK]: index }, copy);
   return copy;

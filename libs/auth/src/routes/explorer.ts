@@ -41,8 +41,7 @@ export function controllerClasses(discovery: DiscoveryService): readonly AnyClas
 /** An instance may have replaced a method, with `bind` in its constructor for example: its routes stay known. */
 export function learnReplacedHandlers(table: RouteTable, discovery: DiscoveryService): void {
   for (const { metatype, instance } of discovery.getControllers()) {
-    for (const row of table.rows) {
-      if (row.controller !== metatype) continue;
+    for (const row of metatype === null ? [] : table.rowsOf(metatype)) {
       const method: unknown = Reflect.get(instance as object, row.methodName);
       if (typeof method === 'function' && method !== row.handler) table.addHandler(row, method);
     }

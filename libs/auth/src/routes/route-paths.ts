@@ -23,17 +23,21 @@ export function routePaths(app: INestApplicationContext, discovery: DiscoverySer
   const prefix = config.getGlobalPrefix();
   const versioning = config.getVersioning();
 
+  const modulesOf = new Map<unknown, object[]>();
+  for (const { metatype, host } of discovery.getControllers()) {
+    if (host !== undefined) modulesOf.set(metatype, [...(modulesOf.get(metatype) ?? []), host.metatype]);
+  }
+
   return ({ controller, handler }) => {
     const method = metadata(METHOD_METADATA, handler) as RequestMethod;
-    const modules = discovery.getControllers().filter(({ metatype }) => metatype === controller).map(({ host }) => host?.metatype);
-    const found = modules.flatMap((module) =>
+    const found = (modulesOf.get(controller) ?? []).flatMap((module) =>
       listOf(metadata(PATH_METADATA, controller)).flatMap((ctrlPath) =>
         listOf(metadata(PATH_METADATA, handler)).flatMap((methodPath) =>
           factory.create(
             {
               ctrlPath: withSlash(ctrlPath),
               methodPath: withSlash(methodPath),
-              modulePath: module && ((metadata(MODULE_PATH + applicationId, module) ?? metadata(MODULE_PATH, module)) as string | undefined),
+              modulePath: (metadata(MODULE_PATH + applicationId, module) ?? metadata(MODULE_PATH, module)) as string | undefined,
               globalPrefix: prefix === '' ? undefined : withSlash(prefix),
               controllerVersion: versioning && ((metadata(VERSION_METADATA, controller) ?? versioning.defaultVersion) as VersionValue | undefined),
               methodVersion: metadata(VERSION_METADATA, handler) as VersionValue | undefined,

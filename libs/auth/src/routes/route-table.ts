@@ -58,6 +58,11 @@ export class RouteTable {
     return this.#byClass.has(controller);
   }
 
+  /** The rows of a class. */
+  rowsOf(controller: object): readonly RouteRow[] {
+    return [...new Set(this.#byClass.get(controller)?.values())];
+  }
+
   /** Makes a row known by another function: an instance may have replaced the method, by `bind` in its constructor for example. */
   addHandler(row: RouteRow, handler: object): void {
     const handlers = this.#byClass.get(row.controller) ?? new Map<object, RouteRow>();

@@ -19,9 +19,13 @@ export interface Alternative {
 /** Alternatives, tried in order (OR): the same shape as OpenAPI's `security`. */
 export type Requirement = readonly Alternative[];
 
-/** Requires the schemes and scopes of all declarations together: different schemes are AND, scopes are a union. */
+/**
+ * Requires the schemes and scopes of all declarations together: different schemes are AND, scopes are a union.
+ * Without any scheme there is no alternative, so nobody is let in.
+ */
 export function requirementOf(declarations: readonly Declaration[], fallback: SecurityScheme | null): Requirement {
   const schemes = requiredSchemes(declarations, fallback);
+  if (schemes.length === 0) return [];
   const terms = schemes.map((scheme) => Object.freeze({ scheme, scopes: scopesFor(scheme, schemes, declarations) }));
   return Object.freeze(terms.reduce(withTerm, [{ terms: [], absent: [] }]).map(frozen));
 }

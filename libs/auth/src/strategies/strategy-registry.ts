@@ -5,7 +5,7 @@ import { AuthConfigurationError } from '../errors.js';
 import type { FindingCode } from '../errors.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import { runPassportStrategy } from './passport-runner.js';
-import { isVerifier } from './strategy.js';
+import { isVerifier, REFUSED } from './strategy.js';
 import type { StrategyInstance, Verification } from './strategy.js';
 
 /** A scheme and the strategy that verifies its credentials. */
@@ -18,21 +18,22 @@ export interface SchemeRegistration {
   readonly strategy?: Type<StrategyInstance>;
 }
 
-/** The strategies of an application, by scheme. Nothing of it is shared between applications. */
+/** The strategies of an application, by scheme; `null` for a scheme without one. Nothing is shared between applications. */
 export class StrategyRegistry {
-  readonly #strategies = new Map<SecurityScheme, StrategyInstance>();
+  readonly #strategies = new Map<SecurityScheme, StrategyInstance | null>();
 
   /** Finds the instance of each strategy, once, after all providers were made. */
   async bind(registrations: readonly SchemeRegistration[], moduleRef: ModuleRef): Promise<void> {
     for (const { scheme, strategy } of registrations) {
-      if (strategy !== undefined) this.#strategies.set(scheme, await instanceOf(strategy, moduleRef));
+      this.#strategies.set(scheme, strategy === undefined ? null : await instanceOf(strategy, moduleRef));
     }
   }
 
-  /** Verifies credentials with the scheme's strategy; `null` where the scheme has none. */
+  /** Verifies credentials with the scheme's strategy; `null` where the scheme has none. A scheme that is not registered refuses. */
   async verify(scheme: SecurityScheme, credentials: unknown, request: SchemeRequest): Promise<Verification | null> {
     const strategy = this.#strategies.get(scheme);
-    if (strategy === undefined) return null;
+    if (strategy === undefined) return REFUSED;
+    if (strategy === null) return null;
     return isVerifier(strategy) ? strategy.verifyCredentials(credentials, request) : runPassportStrategy(strategy, request);
   }
 }
