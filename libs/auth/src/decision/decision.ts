@@ -4,9 +4,9 @@ import type { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Verification } from '../strategies/strategy.js';
 import { Principal } from './principal.js';
 
-/** What the guard does with a request. `principal` is `null` when nobody was identified and nobody need be. */
+/** What the guard does with a request. */
 export type Decision =
-  | { readonly kind: 'allow'; readonly principal: Principal | null }
+  | { readonly kind: 'allow'; readonly principal: Principal }
   | { readonly kind: 'unauthenticated'; readonly failures: readonly AuthenticationFailure[] }
   | { readonly kind: 'invalid-request'; readonly scheme: SecurityScheme }
   | { readonly kind: 'insufficient-scope'; readonly scheme: SecurityScheme }
@@ -69,7 +69,12 @@ async function tryAlternative(
     if (refusal !== null) return refusal;
     if (presented.kind === 'verified') principal ??= new Principal({ ...presented, scheme: term.scheme.name }, required);
   }
-  return { kind: 'allow', principal };
+  return { kind: 'allow', principal: principal ?? anonymous(required) };
+}
+
+/** Stands for the caller where nobody was identified and nobody need be. */
+function anonymous(required: SecurityScopes): Principal {
+  return new Principal({ user: undefined, scopes: [], scheme: null, claims: {} }, required);
 }
 
 function refusalOf({ scheme, scopes }: Term, presented: Presented): Decision | null {

@@ -50,9 +50,8 @@ export class Gate {
   async #authenticate(row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<boolean> {
     const decision = await decide(row.requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
-    const principal = decision.principal ?? row.anonymous;
-    request.user = principal.user ?? undefined;
-    request.auth = principal;
+    request.user = decision.principal.user;
+    request.auth = decision.principal;
     return true;
   }
 

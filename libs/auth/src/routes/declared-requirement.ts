@@ -20,6 +20,12 @@ export interface RouteDeclaration {
   readonly conflict: string | null;
 }
 
+/** A method, and the class that declares it. */
+interface DeclaredMethod {
+  readonly owner: AnyClass;
+  readonly handler: Handler;
+}
+
 /** Reads what decorators, guards and options say about handlers. Nothing is merged here, and nothing is decided. */
 export class DeclarationReader {
   constructor(
@@ -29,27 +35,34 @@ export class DeclarationReader {
     private readonly globalGuards: readonly AnyClass[],
   ) {}
 
-  read(controller: AnyClass, methodName: string): RouteDeclaration {
+  /** What is said about the methods of a controller; what its classes say is read once for all of them. */
+  readController(controller: AnyClass): (methodName: string) => RouteDeclaration {
     const lineage = lineageOf(controller);
-    const methods = methodsOf(lineage, methodName);
     const onClasses = lineage.flatMap((type) => this.partsOf(type, 'class', type.name));
-    const onMethods = methods.flatMap(({ owner, handler }) => this.partsOf(handler, 'method', `${owner.name}.${methodName}`));
     const ofClassGuards = this.guardParts(guardsOn(controller), controller.name, onClasses.length > 0);
-    const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, onMethods.length > 0));
     const ofGlobalGuards = this.guardParts(this.globalGuards, 'APP_GUARD', false);
-    const parts = [...this.appParts(), ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
+    const onApp = this.appParts();
 
-    const own = methods.at(-1);
-    const where = `${controller.name}.${methodName}`;
+    return (methodName) => {
+      const methods = methodsOf(lineage, methodName);
+      const onMethods = methods.flatMap(({ owner, handler }) => this.partsOf(handler, 'method', `${owner.name}.${methodName}`));
+      const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, onMethods.length > 0));
+      const parts = [...onApp, ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
+      const isSilent = onClasses.length + onMethods.length + ofClassGuards.length + ofMethodGuards.length === 0;
+      return { parts, ...this.publicity(controller, methods.at(-1), `${controller.name}.${methodName}`, isSilent) };
+    };
+  }
+
+  /** Whether `@Public()` applies to a route, and whether it is contradicted. `isSilent`: classes and methods require nothing. */
+  private publicity(controller: AnyClass, own: DeclaredMethod | undefined, where: string, isSilent: boolean): Omit<RouteDeclaration, 'parts'> {
     if (own !== undefined && isDeclaredPublic(this.reflector, own.handler)) {
       const isAlone = declarationsOf(this.reflector, own.handler).length === 0 && this.guardParts(guardsOn(own.handler), where, false).length === 0;
-      return { parts, isPublic: true, conflict: isAlone ? null : where };
+      return { isPublic: true, conflict: isAlone ? null : where };
     }
-    const isAlone = onClasses.length + onMethods.length + ofClassGuards.length + ofMethodGuards.length === 0;
-    if (isDeclaredPublic(this.reflector, controller)) return { parts, isPublic: true, conflict: isAlone ? null : where };
+    if (isDeclaredPublic(this.reflector, controller)) return { isPublic: true, conflict: isSilent ? null : where };
     // A base class's @Public() speaks for the handlers it declares, not for new ones, and only as long as nothing asks for more.
     const isInherited = own !== undefined && own.owner !== controller && isDeclaredPublic(this.reflector, own.owner);
-    return { parts, isPublic: isInherited && isAlone, conflict: null };
+    return { isPublic: isInherited && isSilent, conflict: null };
   }
 
   private appParts(): readonly DeclaredPart[] {
@@ -84,7 +97,7 @@ function lineageOf(type: AnyClass): readonly AnyClass[] {
 }
 
 /** The method as each class of the lineage declares it, the overridden ones first. */
-function methodsOf(lineage: readonly AnyClass[], methodName: string): readonly { owner: AnyClass; handler: Handler }[] {
+function methodsOf(lineage: readonly AnyClass[], methodName: string): readonly DeclaredMethod[] {
   return lineage.flatMap((owner) => {
     const handler: unknown = Object.getOwnPropertyDescriptor(owner.prototype as object, methodName)?.value;
     return typeof handler === 'function' ? [{ owner, handler: handler as Handler }] : [];

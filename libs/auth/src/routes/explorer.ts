@@ -2,13 +2,11 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, Reflector } from '@nestjs/core';
 import { MetadataScanner } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
-import { Principal } from '../decision/principal.js';
 import type { Finding } from '../errors.js';
 import { isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass, Declaration } from '../scopes/declarations.js';
 import { requirementOf } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
-import { NO_CLAIMS } from '../strategies/strategy.js';
 import { requirementFindings } from './audit-requirement.js';
 import { DeclarationReader } from './declared-requirement.js';
 import { RouteTable } from './route-table.js';
@@ -20,8 +18,9 @@ export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector,
   const rows: RouteRow[] = [];
   const findings: Finding[] = [];
   for (const controller of controllerClasses(discovery)) {
+    const declaredOn = reader.readController(controller);
     for (const { methodName, handler } of handlersOf(controller)) {
-      const declared = reader.read(controller, methodName);
+      const declared = declaredOn(methodName);
       const declarations = declared.parts.map(({ declaration }) => declaration);
       findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, settings));
       // Where @Public() contradicts a requirement, and the audit only warns, the requirement counts.
@@ -78,6 +77,5 @@ function rowOf(
     requirement: isProtected ? requirementOf(declarations, settings.default) : [],
     required,
     sources: Object.freeze(sources),
-    anonymous: new Principal({ user: null, scopes: Object.freeze([]), scheme: null, claims: NO_CLAIMS }, required),
   });
 }

@@ -1,5 +1,4 @@
 import type { Finding } from '../errors.js';
-import type { Principal } from '../decision/principal.js';
 import type { AnyClass } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
@@ -29,8 +28,6 @@ export interface RouteRow {
   readonly requirement: Requirement;
   readonly required: SecurityScopes;
   readonly sources: readonly RequirementSource[];
-  /** Stands for the caller where nobody was identified and nobody need be. */
-  readonly anonymous: Principal<null>;
 }
 
 /**
