@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { createSecureDocument } from 'nestjs-scopes';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppModule } from './app.module.js';
 
 /** The HTTP servers that the demo runs on. */
@@ -13,6 +14,7 @@ export type Adapter = 'express' | 'fastify';
 export async function createApp(adapter: Adapter, dataFolder: string): Promise<INestApplication> {
   const http = adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
   const app = await NestFactory.create(AppModule.register(dataFolder), http, { logger: ['error', 'warn'] });
+  app.use(withoutEndSlash);
   const config = new DocumentBuilder()
     .setTitle('nestjs-scopes demo')
     .setDescription("FastAPI's scopes tutorial on NestJS. Authorize as johndoe / secret and choose your scopes.")
@@ -20,4 +22,10 @@ export async function createApp(adapter: Adapter, dataFolder: string): Promise<I
     .build();
   SwaggerModule.setup('docs', app, createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
   return app;
+}
+
+/** The Swagger page resolves the relative `tokenUrl` against its own address: under `/docs/` a login would go to `/docs/token`. */
+function withoutEndSlash(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if (request.url === '/docs/') response.writeHead(307, { Location: '/docs' }).end();
+  else next();
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { verify } from 'argon2';
 
 /** A hash that no password has: verified for unknown users, so that they take as long as known ones. */
-const NOBODY = '$argon2id$v=19$m=65536,t=3,p=4$wagCPXjifgvUFBzq4hqe3w$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+export const NOBODY = '$argon2id$v=19$m=65536,t=3,p=4$wagCPXjifgvUFBzq4hqe3w$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 /** Longer passwords are refused unhashed. Bytes. */
 const MAX_PASSWORD_BYTES = 4096;
 

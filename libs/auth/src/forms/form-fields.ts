@@ -15,6 +15,7 @@ export interface FormRequest {
 
 /** Token requests are small; a larger body is refused. Bytes. */
 const MAX_BODY_BYTES = 65_536;
+const MAX_FIELDS = 50;
 const URLENCODED = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
 
@@ -32,9 +33,11 @@ export async function formFields(request: FormRequest): Promise<FormFields> {
   if (type !== URLENCODED && type !== MULTIPART) throw new FormError(415, 'invalid_request', `Send the form as ${URLENCODED} or ${MULTIPART}`);
   if (!isUtf8(contentType)) throw new FormError(415, 'invalid_request', 'Send the form in UTF-8');
 
+  if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = request.rawBody ?? (await unreadBody(request));
-  if (bytes === null) return flatFields(request.body);
-  return type === MULTIPART ? multipartFields(bytes, String(contentType)) : urlencodedFields(Buffer.from(bytes).toString('latin1'));
+  const fields = bytes === null ? flatFields(request.body) : await fieldsOf(bytes, type, String(contentType));
+  if (fields.size > MAX_FIELDS) throw invalidForm('There are too many parameters');
+  return fields;
 }
 
 function mediaType(contentType: unknown): string {
@@ -60,17 +63,41 @@ async function unreadBody(request: FormRequest): Promise<Uint8Array | null> {
   } catch {
     throw invalidForm('The body was not sent to its end');
   }
-  if (size > MAX_BODY_BYTES) throw new FormError(413, 'invalid_request', `The body is larger than ${String(MAX_BODY_BYTES)} bytes`);
+  if (size > MAX_BODY_BYTES) throw tooLarge();
   return Buffer.concat(chunks);
+}
+
+function tooLarge(): FormError {
+  return new FormError(413, 'invalid_request', `The body is larger than ${String(MAX_BODY_BYTES)} bytes`);
 }
 
 function flatFields(body: unknown): FormFields {
   const fields = new Map<string, string>();
   for (const [name, value] of Object.entries(body ?? {}) as readonly [string, unknown][]) {
     if (typeof value !== 'string') throw invalidForm('A parameter is repeated or nested');
+    // A parser puts this for bytes that are not UTF-8, so that two passwords would be one.
+    if (value.includes('\uFFFD')) throw notUtf8();
     fields.set(name, value);
   }
   return fields;
+}
+
+/** The fields of a body as it was sent. */
+async function fieldsOf(bytes: Uint8Array, type: string, contentType: string): Promise<FormFields> {
+  const text = utf8(bytes);
+  return type === MULTIPART ? multipartFields(bytes, contentType) : urlencodedFields(text);
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw notUtf8();
+  }
+}
+
+function notUtf8(): FormError {
+  return invalidForm('The body is not UTF-8');
 }
 
 /** @see WHATWG URL §5.1; invalid UTF-8 is refused, not replaced, so that two bodies never mean the same password. */

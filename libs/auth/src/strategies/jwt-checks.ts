@@ -1,4 +1,5 @@
 import { compactVerify } from 'jose';
+import { hasRepeatedName } from './json-names.js';
 import type { JwtPolicy } from './jwt-options.js';
 
 /** The claims of a verified access token. The named ones are checked, the others are as the issuer sent them. */
@@ -11,6 +12,8 @@ export interface AccessTokenClaims {
   readonly iat?: number;
   readonly jti?: string;
   readonly client_id?: string;
+  /** As sent; what it grants is in `Principal.scopes`. */
+  readonly scope?: unknown;
   readonly [claim: string]: unknown;
 }
 
@@ -30,8 +33,13 @@ export async function verifiedClaims(token: string, policy: JwtPolicy): Promise<
   if (jws === null || !isAcceptedHeader(jws.header, policy)) return null;
   const claims = parsedClaims(jws.payload);
   const now = Date.now() / 1000;
-  if (claims === null || !CHECKS[policy.profile].every((check) => check(claims, policy, now))) return null;
+  if (claims === null || repeatsName(token) || !CHECKS[policy.profile].every((check) => check(claims, policy, now))) return null;
   return Object.freeze(Object.assign(Object.create(null) as object, claims)) as unknown as AccessTokenClaims;
+}
+
+/** A name that stands twice in header or claims is read differently by different readers. @see RFC 7515 §4, RFC 7519 §4 */
+function repeatsName(token: string): boolean {
+  return token.split('.', 2).some((part) => hasRepeatedName(Buffer.from(part, 'base64url').toString()));
 }
 
 /** Three parts in the one canonical base64url form each. @see RFC 7515 §2: no padding, no other characters. */
@@ -53,7 +61,8 @@ async function verifiedSignature(token: string, { key, algorithm }: JwtPolicy): 
 /** No extension is understood (RFC 7515 §4.1.11, RFC 7797), and `typ` is one of the profile's (RFC 8725 §3.11, RFC 9068 §4). */
 function isAcceptedHeader(header: Claims, { profile }: JwtPolicy): boolean {
   if ('crit' in header || 'b64' in header || 'zip' in header) return false;
-  const { typ } = header;
+  const { kid, typ } = header;
+  if (kid !== undefined && typeof kid !== 'string') return false;
   if (typ === undefined) return profile === 'jwt';
   if (typeof typ !== 'string') return false;
   const type = typ.toLowerCase().replace(/^application\//, '');

@@ -66,10 +66,10 @@ function secretOf(input: unknown): KeyObject | undefined {
   return kty === 'oct' && typeof k === 'string' ? createSecretKey(k, 'base64url') : undefined;
 }
 
-/** Whether bytes are a key of another kind: PEM, DER, DER in base64, or a JWK; white space around it does not hide it. */
+/** Whether bytes are a key of another kind: PEM, OpenSSH, DER, DER in base64, a JWK or a list of them; white space or a byte order mark does not hide it. */
 function isPublicKeyMaterial(bytes: Buffer): boolean {
-  const text = bytes.toString('latin1').trim();
-  if (text.includes('-----BEGIN') || text.startsWith('{')) return true;
+  const text = bytes.toString().trim();
+  if (text.includes('-----BEGIN') || /^([[{]|ssh-|ecdsa-)/.test(text)) return true;
   return [bytes, Buffer.from(text, 'base64')].some(isDer);
 }
 
@@ -87,6 +87,9 @@ function isDer(der: Buffer): boolean {
 
 function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | Problem {
   const [types = [], curve] = PUBLIC_KEYS[algorithm] ?? [];
+  if (!isMeantFor(input, algorithm)) {
+    return { problem: `secretOrKey is a JWK that is meant for something else than verifying ${algorithm}`, mend: 'give the key whose alg, use and key_ops allow it.' };
+  }
   const key = parsedPublicKey(input);
   if (key === undefined) {
     return { problem: `secretOrKey cannot be read as the public key that ${algorithm} needs`, mend: 'give PEM text, a KeyObject or a JWK of a public key.' };
@@ -95,10 +98,20 @@ function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | Problem
   if (!types.includes(key.asymmetricKeyType ?? '') || (curve !== undefined && namedCurve !== curve)) {
     return { problem: `secretOrKey is a key of another kind than ${algorithm} takes`, mend: 'give the key and the algorithm that belong together.' };
   }
-  if (modulusLength !== undefined && (modulusLength < RSA_BITS || (publicExponent ?? 0n) < 65537n)) {
+  const exponent = publicExponent ?? 0n;
+  if (modulusLength !== undefined && (modulusLength < RSA_BITS || exponent < 65537n || exponent % 2n === 0n)) {
     return { problem: 'secretOrKey is a weak RSA key', mend: `use at least ${String(RSA_BITS)} bits and the exponent 65537.` };
   }
   return { key, algorithm };
+}
+
+/** @see RFC 7517 §4.2 to §4.4: `use`, `key_ops` and `alg` say what a JWK is for; each may be absent. */
+function isMeantFor(input: unknown, algorithm: JwtAlgorithm): boolean {
+  if (typeof input !== 'object' || input === null || input instanceof KeyObject || input instanceof Uint8Array) return true;
+  const { alg = algorithm, use = 'sig', key_ops: operations = ['verify'] } = input as { alg?: unknown; use?: unknown; key_ops?: unknown };
+  // Of a private key the public half is taken, which verifies what the former signs.
+  const verifies = Array.isArray(operations) && ['verify', 'sign'].some((operation) => operations.includes(operation));
+  return alg === algorithm && use === 'sig' && verifies;
 }
 
 function parsedPublicKey(input: unknown): KeyObject | undefined {

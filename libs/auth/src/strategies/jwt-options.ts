@@ -69,7 +69,7 @@ export function jwtPolicy(where: string, options: JwtStrategyOptions): JwtPolicy
   check(isText(issuer), 'issuer is missing', 'give the exact "iss" of your tokens.');
   check(isTextList(audiences), 'audience is missing', 'give the "aud" that names this API, or a list of them.');
   check(['jwt', 'rfc9068'].includes(profile), 'profile is unknown', "give 'jwt' or 'rfc9068'.");
-  check(clockTolerance >= 0 && clockTolerance <= 60, 'clockTolerance is out of range', 'give 0 to 60 seconds.');
+  check(Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 60, 'clockTolerance is out of range', 'give 0 to 60 seconds.');
   check(isTextList(scopeClaims), 'scopeClaims is empty', "name the claims that hold the scopes, ['scope'].");
   const key = verificationKey(options.secretOrKey, algorithms);
   if ('problem' in key) check(false, key.problem, key.mend);

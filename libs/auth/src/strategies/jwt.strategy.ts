@@ -34,12 +34,13 @@ import type { Verification, Verifier } from './strategy.js';
  * @see RFC 7519, RFC 8725, RFC 9068
  */
 export abstract class JwtStrategy extends PassportJwtStrategy implements Verifier {
-  readonly #policy: JwtPolicy;
+  // Not #policy: Passport runs an object made from this one, which has no private members.
+  private readonly policy: JwtPolicy;
 
   protected constructor(options: JwtStrategyOptions) {
     // passport-jwt wants these three; `authenticate`, which would use them, is replaced below.
     super({ jwtFromRequest: () => null, secretOrKeyProvider: unused, algorithms: [] }, unused);
-    this.#policy = jwtPolicy(new.target.name, options);
+    this.policy = jwtPolicy(new.target.name, options);
   }
 
   /**
@@ -50,12 +51,12 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
 
   /** Verifies the token that a scheme took out of a request. Called by the guard. */
   async verifyCredentials(credentials: unknown): Promise<Verification> {
-    const claims = typeof credentials === 'string' ? await verifiedClaims(credentials, this.#policy) : null;
+    const claims = typeof credentials === 'string' ? await verifiedClaims(credentials, this.policy) : null;
     if (claims === null) return REFUSED;
     try {
       const user = await this.validate(claims);
       if (user === null || user === undefined || user === false) return REFUSED;
-      return { kind: 'verified', user, scopes: Object.freeze(this.#scopesOf(claims)), claims };
+      return { kind: 'verified', user, scopes: Object.freeze(this.scopesOf(claims)), claims };
     } catch (error) {
       return verificationOfError(error);
     }
@@ -75,9 +76,11 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     });
   }
 
-  #scopesOf(claims: AccessTokenClaims): readonly string[] {
-    const claim = this.#policy.scopeClaims.find((name) => claims[name] !== undefined);
-    return claim === undefined ? [] : grantedScopes(claims[claim]);
+  private scopesOf(claims: AccessTokenClaims): readonly string[] {
+    const name = this.policy.scopeClaims.find((claim) => claims[claim] !== undefined);
+    if (name === undefined) return [];
+    // `scope` is a text everywhere; providers that send a list call it otherwise. @see RFC 8693 §4.2
+    return name === 'scope' && typeof claims.scope !== 'string' ? [] : grantedScopes(claims[name]);
   }
 }
 

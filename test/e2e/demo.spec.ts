@@ -1,0 +1,157 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describeSecurity } from 'nestjs-scopes';
+import { ALICE, demoToken, keyIn, startDemo } from '../support/demo-app.js';
+import type { RunningDemo } from '../support/demo-app.js';
+import { ADAPTERS } from '../support/running-app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const PROFILE = { username: 'johndoe', full_name: 'John Doe', email: 'johndoe@example.com', disabled: false };
+const ITEMS = [{ item_id: 'Foo', owner: 'johndoe' }];
+const OK = { status: 'ok' };
+const LACKS_SCOPE = { statusCode: 403, message: 'Not enough permissions', error: 'Forbidden' };
+
+const lacks = (scope: string): readonly string[] => [`Bearer realm="api", error="insufficient_scope", scope="${scope}"`];
+
+/** What each route asks for, as its challenges say it. */
+const ROUTES = [
+  { path: '/users/me', scope: ', scope="me"' },
+  { path: '/users/me/items', scope: ', scope="me items"' },
+  { path: '/status', scope: '' },
+];
+
+const CALLS = [
+  { path: '/users/me', scopes: '', status: 403, challenges: lacks('me'), body: LACKS_SCOPE, because: 'the class asks for me' },
+  { path: '/users/me', scopes: 'me', status: 200, challenges: [], body: PROFILE, because: 'me is all that is asked for' },
+  { path: '/users/me', scopes: 'items', status: 403, challenges: lacks('me'), body: LACKS_SCOPE, because: 'items does not stand for me' },
+  { path: '/users/me', scopes: 'me items', status: 200, challenges: [], body: PROFILE, because: 'more than is asked for does no harm' },
+  { path: '/users/me/items', scopes: '', status: 403, challenges: lacks('me items'), body: LACKS_SCOPE, because: 'class and method ask for one each' },
+  { path: '/users/me/items', scopes: 'me', status: 403, challenges: lacks('me items'), body: LACKS_SCOPE, because: 'the method adds items' },
+  { path: '/users/me/items', scopes: 'items', status: 403, challenges: lacks('me items'), body: LACKS_SCOPE, because: 'the class still asks for me' },
+  { path: '/users/me/items', scopes: 'me items', status: 200, challenges: [], body: ITEMS, because: 'both are there' },
+  { path: '/status', scopes: '', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
+  { path: '/status', scopes: 'me', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
+  { path: '/status', scopes: 'items', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
+  { path: '/status', scopes: 'me items', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
+];
+
+/** The same route, written without and with a slash at its end. */
+function inBothSpellings<Row extends { readonly path: string }>(rows: readonly Row[]): readonly Row[] {
+  return rows.flatMap((row) => [row, { ...row, path: `${row.path}/` }]);
+}
+
+describe.each(ADAPTERS)('the demo on %s', (adapter) => {
+  const folder = temporaryFolder();
+  const strangersKey = generateKeyPairSync('ed25519').privateKey;
+  const tokens = new Map<string, string>();
+  let demo: RunningDemo;
+
+  beforeAll(async () => {
+    demo = await startDemo(adapter, folder);
+    for (const { scopes } of CALLS) {
+      if (!tokens.has(scopes)) tokens.set(scopes, await demo.token(scopes));
+    }
+  });
+  afterAll(() => demo.close());
+
+  it.each(inBothSpellings(CALLS))('answers $status to GET $path with the scopes "$scopes": $because', async ({ path, scopes, status, challenges, body }) => {
+    const answer = await demo.get(path, tokens.get(scopes));
+    expect(answer.status).toBe(status);
+    expect(answer.challenges).toEqual(challenges);
+    expect(answer.json).toEqual(body);
+  });
+
+  it.each(inBothSpellings(ROUTES))('answers 401 without an error code to GET $path without a token', async ({ path, scope }) => {
+    const answer = await demo.get(path);
+    expect(answer.status).toBe(401);
+    expect(answer.challenges).toEqual([`Bearer realm="api"${scope}`]);
+    expect(answer.json).toEqual({ statusCode: 401, message: 'Not authenticated', error: 'Unauthorized' });
+  });
+
+  const badTokens = [
+    { kind: 'is no token', because: 'it has no three parts', make: () => 'garbage' },
+    { kind: 'is of another key', because: 'anybody can sign with a key of their own', make: () => demoToken(strangersKey) },
+    { kind: 'has expired', because: 'more time has passed than clocks may differ', make: () => demoToken(keyIn(folder), { exp: Math.floor(Date.now() / 1000) - 60 }) },
+    { kind: 'is of another issuer', because: 'the key may be shared', make: () => demoToken(keyIn(folder), { iss: 'https://other.example' }) },
+    { kind: 'is for another API', because: 'a token is for one audience', make: () => demoToken(keyIn(folder), { aud: 'other' }) },
+    { kind: 'is of another kind', because: 'an ID token is not an access token', make: () => demoToken(keyIn(folder), {}, { typ: 'JWT' }) },
+    { kind: 'is of somebody unknown', because: 'an account may be deleted before its tokens expire', make: () => demoToken(keyIn(folder), { sub: 'bob' }) },
+  ];
+  const refused = inBothSpellings(ROUTES).flatMap((route) => badTokens.map((token) => ({ ...route, ...token })));
+
+  it.each(refused)('answers 401 invalid_token to GET $path with a token that $kind: $because', async ({ path, scope, make }) => {
+    const answer = await demo.get(path, await make());
+    expect(answer.status).toBe(401);
+    expect(answer.challenges).toEqual([`Bearer realm="api", error="invalid_token"${scope}`]);
+    expect(answer.json).toEqual({ statusCode: 401, message: 'Could not validate credentials', error: 'Unauthorized' });
+  });
+
+  it('accepts a token like those of the table above that has nothing wrong', async () => {
+    expect((await demo.get('/users/me/items', await demoToken(keyIn(folder)))).json).toEqual(ITEMS);
+  });
+
+  it.each([
+    { path: '/users/me', status: 400, body: { statusCode: 400, message: 'Inactive user', error: 'Bad Request' }, because: 'the pipe asks for an active user' },
+    { path: '/users/me/items', status: 400, body: { statusCode: 400, message: 'Inactive user', error: 'Bad Request' }, because: 'the pipe asks for an active user' },
+    { path: '/status', status: 200, body: OK, because: 'it asks for a valid token only' },
+  ])('answers $status to GET $path by a disabled user: $because', async ({ path, status, body }) => {
+    const { json } = await demo.login({ ...ALICE, scope: 'me items' });
+    const answer = await demo.get(path, String(json.access_token));
+    expect(answer.status).toBe(status);
+    expect(answer.challenges).toEqual([]);
+    expect(answer.json).toEqual(body);
+  });
+
+  it('lists every route with what it requires and where that was declared', () => {
+    const me = { level: 'class', declaredBy: 'UsersController', decorator: '@Scopes', scheme: null, scopes: ['me'] };
+    const items = { level: 'method', declaredBy: 'UsersController.items', decorator: '@Scopes', scheme: null, scopes: ['items'] };
+    const anyToken = { level: 'method', declaredBy: 'StatusController.read', decorator: '@Scopes', scheme: null, scopes: [] };
+    const users = { method: 'GET', controller: 'UsersController', access: 'protected' };
+    expect(describeSecurity(demo.app)).toEqual([
+      { method: 'POST', path: '/token', controller: 'TokenController', handler: 'login', access: 'public', security: [], scopes: [], sources: [] },
+      { ...users, path: '/users/me', handler: 'read', security: [{ OAuth2PasswordBearer: ['me'] }], scopes: ['me'], sources: [me] },
+      { ...users, path: '/users/me/items', handler: 'items', security: [{ OAuth2PasswordBearer: ['me', 'items'] }], scopes: ['me', 'items'], sources: [me, items] },
+      {
+        method: 'GET',
+        path: '/status',
+        controller: 'StatusController',
+        handler: 'read',
+        access: 'protected',
+        security: [{ OAuth2PasswordBearer: [] }],
+        scopes: [],
+        sources: [anyToken],
+      },
+    ]);
+  });
+
+  it('serves the Swagger page', async () => {
+    const answer = await demo.get('/docs');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^text\/html/);
+    expect(answer.text).toContain('<div id="swagger-ui">');
+  });
+
+  it('sends a browser from /docs/ to /docs, where the relative tokenUrl leads to /token', async () => {
+    const answer = await demo.get('/docs/');
+    expect(answer.status).toBe(307);
+    expect(answer.headers['location']).toBe('/docs');
+  });
+
+  it('serves its document, with the scheme and the security of every operation', async () => {
+    const answer = await demo.get('/openapi.json');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    const { openapi, paths, components } = answer.json;
+    expect(openapi).toBe('3.1.0');
+    expect(Object.keys(paths)).toEqual(['/token', '/users/me', '/users/me/items', '/status']);
+    expect(paths['/token'].post.security).toBeUndefined();
+    expect(paths['/users/me'].get.security).toEqual([{ OAuth2PasswordBearer: ['me'] }]);
+    expect(paths['/users/me/items'].get.security).toEqual([{ OAuth2PasswordBearer: ['me', 'items'] }]);
+    expect(paths['/status'].get.security).toEqual([{ OAuth2PasswordBearer: [] }]);
+    expect(components.securitySchemes).toEqual({
+      OAuth2PasswordBearer: {
+        type: 'oauth2',
+        flows: { password: { tokenUrl: 'token', scopes: { me: 'Read information about the current user.', items: 'Read items.' } } },
+      },
+    });
+  });
+});

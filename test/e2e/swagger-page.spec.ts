@@ -1,0 +1,91 @@
+import type { Browser, Page } from 'playwright-core';
+import { JOHNDOE, startDemo } from '../support/demo-app.js';
+import type { RunningDemo } from '../support/demo-app.js';
+import { challengeScopes } from '../support/recorded-application.js';
+import { ADAPTERS } from '../support/running-app.js';
+import {
+  describeWithChromium,
+  execute,
+  launchChromium,
+  lockOf,
+  logIn,
+  loginError,
+  logOut,
+  openSwaggerPage,
+  savePicture,
+  scopesOf,
+  sendLogin,
+} from '../support/swagger-page.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+describeWithChromium().each(ADAPTERS)('the Swagger page of the demo on %s', (adapter) => {
+  const folder = temporaryFolder();
+  let demo: RunningDemo;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    demo = await startDemo(adapter, folder);
+  });
+  beforeEach(async () => {
+    page = await openSwaggerPage(browser, `http://127.0.0.1:${String(demo.port)}/docs`);
+  });
+  afterEach(() => page.close());
+  afterAll(async () => {
+    await demo.close();
+    await browser.close();
+  });
+
+  it('has no lock on the login, which is public', async () => {
+    expect(await lockOf(page, '/token')).toBe('none');
+  });
+
+  it.each([
+    { path: '/users/me', scopes: ['me'] },
+    { path: '/users/me/items', scopes: ['me', 'items'] },
+    { path: '/status', scopes: [] },
+  ])('has an open lock on $path with the scopes $scopes, which are enforced', async ({ path, scopes }) => {
+    expect(await lockOf(page, path)).toBe('open');
+    expect(await scopesOf(page, path)).toEqual(scopes);
+    const { status, challenges } = await demo.get(path);
+    expect(status).toBe(401);
+    expect(challengeScopes(challenges[0])).toEqual(new Set(scopes));
+  });
+
+  it('lets a person call what the ticked scopes allow, and after another login with all scopes the rest', async () => {
+    await logIn(page, { ...JOHNDOE, scopes: ['me'] });
+    expect(await lockOf(page, '/users/me/items')).toBe('closed');
+    const refused = await execute(page, '/users/me/items');
+    expect(refused.status).toBe('403');
+    expect(refused.details).toContain('"message": "Not enough permissions"');
+    expect(refused.details).toMatch(/www-authenticate: Bearer realm="api", ?error="insufficient_scope", ?scope="me items"/);
+    if (process.env['UPDATE_PICTURE'] === '1' && adapter === 'express') await savePicture(page);
+    const profile = await execute(page, '/users/me');
+    expect(profile.status).toBe('200');
+    expect(profile.details).toContain('"username": "johndoe"');
+
+    await logOut(page);
+    expect(await lockOf(page, '/users/me/items')).toBe('open');
+    expect((await execute(page, '/users/me/items')).status).toBe('401');
+
+    await logIn(page, { ...JOHNDOE, scopes: ['me', 'items'] });
+    const items = await execute(page, '/users/me/items');
+    expect(items.status).toBe('200');
+    expect(items.details).toContain('"owner": "johndoe"');
+    expect((await execute(page, '/users/me')).status).toBe('200');
+  }, 60_000);
+
+  it('shows in the dialog that the password is wrong', async () => {
+    await sendLogin(page, { username: 'johndoe', password: 'wrong', scopes: ['me'] });
+    expect(await loginError(page)).toContain('Incorrect username or password');
+    expect(await lockOf(page, '/users/me')).toBe('open');
+  });
+
+  it('lets a person log in who opened it with a slash at its end', async () => {
+    await page.close();
+    page = await openSwaggerPage(browser, `http://127.0.0.1:${String(demo.port)}/docs/`);
+    await logIn(page, { ...JOHNDOE, scopes: ['me'] });
+    expect((await execute(page, '/users/me')).status).toBe('200');
+  });
+});

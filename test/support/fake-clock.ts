@@ -1,0 +1,36 @@
+import { jest } from '@jest/globals';
+
+const TIMERS = [
+  'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval',
+] as const;
+const TIMEOUTS = ['setTimeout', 'clearTimeout'] as const;
+
+/** Stops the date, in seconds since 1970; timers go on, as HTTP needs them. */
+export function stopDateAt(seconds: number): void {
+  jest.useFakeTimers({ now: seconds * 1000, doNotFake: [...TIMERS, ...TIMEOUTS] });
+}
+
+/** Lets a stopped date go on to another second. */
+export function moveDateTo(seconds: number): void {
+  jest.setSystemTime(seconds * 1000);
+}
+
+/** Stops `setTimeout`, and nothing else, until {@link passTime}. */
+export function stopTimeouts(): void {
+  jest.useFakeTimers({ doNotFake: [...TIMERS, 'Date'] });
+}
+
+/** Runs the timeouts of the next seconds. */
+export function passTime(seconds: number): void {
+  jest.advanceTimersByTime(seconds * 1000);
+}
+
+/** How many timeouts are waiting. */
+export function waitingTimeouts(): number {
+  return jest.getTimerCount();
+}
+
+/** Gives the real clock back. */
+export function realClock(): void {
+  jest.useRealTimers();
+}

@@ -1,0 +1,34 @@
+// Lets Node run the TypeScript of this workspace as it stands, so that a test of a whole process needs no build:
+// node --import ./test/support/run-typescript.mjs apps/demo/src/main.ts
+import { transformFile } from '@swc/core';
+import { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+
+const library = new URL('../../libs/auth/src/index.ts', import.meta.url).href;
+const swc = {
+  swcrc: false,
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2022',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
+// Node reads this file twice: as what --import names, and in the thread of the two functions below.
+if (isMainThread) register(import.meta.url);
+
+export function resolve(specifier, context, next) {
+  if (specifier === 'nestjs-scopes') return { url: library, shortCircuit: true };
+  const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
+  // Relative imports are written with the extension of the built file.
+  return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+}
+
+export async function load(url, context, next) {
+  if (!url.endsWith('.ts')) return next(url, context);
+  const { code } = await transformFile(fileURLToPath(url), swc);
+  return { format: 'module', source: code, shortCircuit: true };
+}
