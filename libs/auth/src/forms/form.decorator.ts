@@ -15,7 +15,9 @@ const FORM_KEY = 'nestjs-scopes:form';
 const ReadForm = createParamDecorator(async (form: FormClass, context: ExecutionContext): Promise<object> => {
   const http = context.switchToHttp();
   // The answer holds a token, or says what was wrong with a password. @see RFC 6749 §5.1
-  http.getResponse<{ header(name: string, value: string): unknown }>().header('Cache-Control', 'no-store');
+  const response = http.getResponse<{ header(name: string, value: string): unknown }>();
+  response.header('Cache-Control', 'no-store');
+  response.header('Pragma', 'no-cache');
   return new form(await formFields(http.getRequest<FormRequest>()));
 });
 

@@ -7,7 +7,8 @@ import type { FormFields } from './form-fields.js';
  *
  * Takes `application/x-www-form-urlencoded` and `multipart/form-data`; a field sent empty counts as not sent. A body that
  * is not accepted is answered with 400 (415 for another media type) as `{ error, error_description }`, with
- * `Cache-Control: no-store`. It does NOT check the password, the client or whether the scopes exist.
+ * `Cache-Control: no-store`. Another `grant_type` is `invalid_request` too, where RFC 6749 §5.2 has `unsupported_grant_type`:
+ * to this form it is a wrong value like any other. It does NOT check the password, the client or whether the scopes exist.
  *
  * @example
  * @Post('token')
@@ -30,7 +31,7 @@ export class OAuth2PasswordRequestForm {
 
   constructor(fields: FormFields) {
     const grantType = optional(fields, 'grant_type');
-    if (grantType !== null && grantType !== 'password') throw invalidForm('grant_type must be "password"');
+    if (grantType !== null && grantType !== 'password') throw invalidForm('grant_type must be password');
     this.grantType = grantType;
     this.username = required(fields, 'username');
     this.password = required(fields, 'password');
