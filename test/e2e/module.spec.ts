@@ -111,15 +111,25 @@ describe.each(ADAPTERS)('AuthModule on %s', (adapter) => {
   });
 
   it('keeps two applications with the same controllers apart, in what is enforced and in what is documented', async () => {
-    @Module({ imports: [AuthModule.forRoot({ ...options(), scopes: ['admin'], providers: [Names] }), FeatureModule] })
+    @Controller('silent')
+    class SilentController {
+      @Get() read() {}
+    }
+    @Module({ imports: [AuthModule.forRoot({ ...options(), scopes: ['admin'], providers: [Names] }), FeatureModule], controllers: [SilentController] })
     class StrictModule {}
-    @Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: testScheme({ schemeName: 'other' }), strategy: TestStrategy }] }), FeatureModule] })
+    @Module({
+      imports: [AuthModule.forRoot({ schemes: [{ scheme: testScheme({ schemeName: 'other' }), strategy: TestStrategy }] }), FeatureModule],
+      controllers: [SilentController],
+    })
     class OtherModule {}
     const [strict, other] = [await start(StrictModule, adapter), await start(OtherModule, adapter)];
-    const security = (running: typeof strict, make: typeof createSecureDocument) => make(running.app, new DocumentBuilder().build()).paths['/me']?.get?.security;
-    expect(security(strict, createSecureDocument)).toEqual([{ OAuth2PasswordBearer: ['admin', 'me'] }]);
-    expect(security(other, createSecureDocument)).toEqual([{ other: ['me'] }]);
-    expect(security(other, (app, config) => SwaggerModule.createDocument(app, config))).toEqual([{ other: ['me'] }]);
+    const security = (running: typeof strict, make: typeof createSecureDocument) => {
+      const { paths } = make(running.app, new DocumentBuilder().build());
+      return [paths['/me']?.get?.security, paths['/silent']?.get?.security];
+    };
+    expect(security(strict, createSecureDocument)).toEqual([[{ OAuth2PasswordBearer: ['admin', 'me'] }], [{ OAuth2PasswordBearer: ['admin'] }]]);
+    expect(security(other, createSecureDocument)).toEqual([[{ other: ['me'] }], undefined]);
+    expect(security(other, (app, config) => SwaggerModule.createDocument(app, config))).toEqual([[{ other: ['me'] }], undefined]);
     const token = await tokenWith('me');
     expect((await strict.get('/me', token)).status).toBe(403);
     expect((await other.get('/me', token)).json).toEqual({ name: 'johndoe' });

@@ -22,38 +22,42 @@ describeWithChromium().each(ADAPTERS)('the Swagger page of the demo on %s', (ada
   const folder = temporaryFolder();
   let demo: RunningDemo;
   let browser: Browser;
-  let page: Page;
+  const open = (path: string): Promise<Page> => openSwaggerPage(browser, `http://127.0.0.1:${String(demo.port)}${path}`);
 
   beforeAll(async () => {
     browser = await launchChromium();
     demo = await startDemo(adapter, folder);
   });
-  beforeEach(async () => {
-    page = await openSwaggerPage(browser, `http://127.0.0.1:${String(demo.port)}/docs`);
-  });
-  afterEach(() => page.close());
   afterAll(async () => {
     await demo.close();
     await browser.close();
   });
 
-  it('has no lock on the login, which is public', async () => {
-    expect(await lockOf(page, '/token')).toBe('none');
-  });
+  describe('before logging in', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await open('/docs');
+    });
 
-  it.each([
-    { path: '/users/me', scopes: ['me'] },
-    { path: '/users/me/items', scopes: ['me', 'items'] },
-    { path: '/status', scopes: [] },
-  ])('has an open lock on $path with the scopes $scopes, which are enforced', async ({ path, scopes }) => {
-    expect(await lockOf(page, path)).toBe('open');
-    expect(await scopesOf(page, path)).toEqual(scopes);
-    const { status, challenges } = await demo.get(path);
-    expect(status).toBe(401);
-    expect(challengeScopes(challenges[0])).toEqual(new Set(scopes));
+    it('has no lock on the login, which is public', async () => {
+      expect(await lockOf(page, '/token')).toBe('none');
+    });
+
+    it.each([
+      { path: '/users/me', scopes: ['me'] },
+      { path: '/users/me/items', scopes: ['me', 'items'] },
+      { path: '/status', scopes: [] },
+    ])('has an open lock on $path with the scopes $scopes, which are enforced', async ({ path, scopes }) => {
+      expect(await lockOf(page, path)).toBe('open');
+      expect(await scopesOf(page, path)).toEqual(scopes);
+      const { status, challenges } = await demo.get(path);
+      expect(status).toBe(401);
+      expect(challengeScopes(challenges[0])).toEqual(new Set(scopes));
+    });
   });
 
   it('lets a person call what the ticked scopes allow, and after another login with all scopes the rest', async () => {
+    const page = await open('/docs');
     await logIn(page, { ...JOHNDOE, scopes: ['me'] });
     expect(await lockOf(page, '/users/me/items')).toBe('closed');
     const refused = await execute(page, '/users/me/items');
@@ -74,17 +78,17 @@ describeWithChromium().each(ADAPTERS)('the Swagger page of the demo on %s', (ada
     expect(items.status).toBe('200');
     expect(items.details).toContain('"owner": "johndoe"');
     expect((await execute(page, '/users/me')).status).toBe('200');
-  }, 60_000);
+  }, 90_000);
 
   it('shows in the dialog that the password is wrong', async () => {
+    const page = await open('/docs');
     await sendLogin(page, { username: 'johndoe', password: 'wrong', scopes: ['me'] });
     expect(await loginError(page)).toContain('Incorrect username or password');
     expect(await lockOf(page, '/users/me')).toBe('open');
   });
 
   it('lets a person log in who opened it with a slash at its end', async () => {
-    await page.close();
-    page = await openSwaggerPage(browser, `http://127.0.0.1:${String(demo.port)}/docs/`);
+    const page = await open('/docs/');
     await logIn(page, { ...JOHNDOE, scopes: ['me'] });
     expect((await execute(page, '/users/me')).status).toBe('200');
   });

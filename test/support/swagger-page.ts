@@ -33,7 +33,7 @@ export interface Login {
 
 export async function openSwaggerPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   await page.goto(url);
   await page.locator('.opblock').first().waitFor();
   return page;

@@ -15,6 +15,8 @@ export interface FormRequest {
 
 /** Token requests are small; a larger body is refused. Bytes. */
 const MAX_BODY_BYTES = 65_536;
+/** Until here the rest of a body is read and dropped, so that its sender hears why; beyond, the connection is closed. Bytes. */
+const MAX_DROPPED_BYTES = 1_048_576;
 const MAX_FIELDS = 50;
 const URLENCODED = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
@@ -35,7 +37,7 @@ export async function formFields(request: FormRequest): Promise<FormFields> {
 
   if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = request.rawBody ?? (await unreadBody(request));
-  const fields = bytes === null ? flatFields(request.body) : await fieldsOf(bytes, type, String(contentType));
+  const fields = bytes === null ? flatFields(request.body) : await fieldsOf(bytes, String(contentType));
   if (fields.size > MAX_FIELDS) throw invalidForm('There are too many parameters');
   return fields;
 }
@@ -59,6 +61,7 @@ async function unreadBody(request: FormRequest): Promise<Uint8Array | null> {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (size > MAX_DROPPED_BYTES) break;
     }
   } catch {
     throw invalidForm('The body was not sent to its end');
@@ -83,9 +86,9 @@ function flatFields(body: unknown): FormFields {
 }
 
 /** The fields of a body as it was sent. */
-async function fieldsOf(bytes: Uint8Array, type: string, contentType: string): Promise<FormFields> {
+async function fieldsOf(bytes: Uint8Array, contentType: string): Promise<FormFields> {
   const text = utf8(bytes);
-  return type === MULTIPART ? multipartFields(bytes, contentType) : urlencodedFields(text);
+  return mediaType(contentType) === MULTIPART ? multipartFields(bytes, contentType) : urlencodedFields(text);
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -27,5 +27,6 @@ export function withRefusals(responses: Operation['responses'], { access, requir
 function refusal(description: string, documented: Operation['responses'][string]): NonNullable<Operation['responses'][string]> {
   if (documented !== undefined && '$ref' in documented) return documented;
   const own: Partial<ResponseObject> = documented ?? {};
-  return { content: ERROR_BODY, ...own, description: own.description === undefined || own.description === '' ? description : own.description, headers: { ...CHALLENGE_HEADER, ...own.headers } };
+  const isDescribed = own.description !== undefined && own.description !== '';
+  return { content: ERROR_BODY, ...own, ...(!isDescribed && { description }), headers: { ...CHALLENGE_HEADER, ...own.headers } } as ResponseObject;
 }

@@ -64,7 +64,12 @@ function securitySchemes(document: OpenAPIObject, schemes: readonly SecuritySche
 }
 
 function swaggerMissing(): AuthConfigurationError {
-  return new AuthConfigurationError([{ code: 'swagger-not-installed', where: 'createSecureDocument', problem: '@nestjs/swagger is not installed', mend: 'npm install @nestjs/swagger' }]);
+  return new AuthConfigurationError([{
+    code: 'swagger-not-installed',
+    where: 'createSecureDocument',
+    problem: '@nestjs/swagger is not installed',
+    mend: 'npm install @nestjs/swagger',
+  }]);
 }
 
 function nameTaken(name: string): AuthConfigurationError {

@@ -46,7 +46,12 @@ function unseenGuards({ discovery, reflector }: AuditedApplication): readonly Fi
   return wrappers.flatMap(({ instance }: { instance: unknown }): Finding[] => {
     const guard: unknown = typeof instance === 'object' ? instance?.constructor : undefined;
     if (!isGuardClass(reflector, guard)) return [];
-    return [{ code: 'unseen-global-guard', where: `APP_GUARD ${guard.name}`, problem: 'is provided in a way that hides its scopes', mend: 'use { provide: APP_GUARD, useClass: ... }, or AuthModule.forRoot({ scopes }).' }];
+    return [{
+      code: 'unseen-global-guard',
+      where: `APP_GUARD ${guard.name}`,
+      problem: 'is provided in a way that hides its scopes',
+      mend: 'use { provide: APP_GUARD, useClass: ... }, or AuthModule.forRoot({ scopes }).',
+    }];
   });
 }
 
@@ -66,7 +71,12 @@ function uncoveredGateways({ discovery, reflector }: AuditedApplication): readon
   const classes = new Set(discovery.getProviders().map(({ metatype }) => metatype as unknown));
   return [...classes].flatMap((type): Finding[] => {
     if (typeof type !== 'function' || !Reflect.hasMetadata(GATEWAY, type) || isDeclaredPublic(reflector, type as AnyClass)) return [];
-    return [{ code: 'uncovered-gateway', where: type.name, problem: 'is a WebSocket gateway, which no guard covers when a client connects', mend: 'check the caller in handleConnection, then mark the class @Public().' }];
+    return [{
+      code: 'uncovered-gateway',
+      where: type.name,
+      problem: 'is a WebSocket gateway, which no guard covers when a client connects',
+      mend: 'check the caller in handleConnection, then mark the class @Public().',
+    }];
   });
 }
 

@@ -69,10 +69,14 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
       this.fail(401);
       return;
     }
-    void this.verifyCredentials(extraction.credentials).then((verification) => {
+    const answer = (verification: Verification): void => {
       if (verification.kind === 'verified') this.success(verification.user, { scope: verification.scopes });
       else if (verification.kind === 'refused') this.fail(401);
       else this.error(verification.kind === 'rejected' ? verification.error : new Error('The user could not be looked up.', { cause: verification.cause }));
+    };
+    // What Passport calls next may throw, which must not end the process.
+    this.verifyCredentials(extraction.credentials).then(answer).catch((error: unknown) => {
+      this.error(error as Error);
     });
   }
 

@@ -58,7 +58,8 @@ function isProvided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): boo
 
 function provided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): StrategyInstance {
   if (moduleRef.introspect(strategy).scope === Scope.DEFAULT) return moduleRef.get(strategy, { strict: false });
-  throw mistake('request-scoped-strategy', strategy, 'is request-scoped, or injects something that is', 'make it a singleton: validate() gets all it needs as its parameter.');
+  const mend = 'make it a singleton: validate() gets all it needs as its parameter.';
+  throw mistake('request-scoped-strategy', strategy, 'is request-scoped, or injects something that is', mend);
 }
 
 function mistake(code: FindingCode, strategy: Type<StrategyInstance>, problem: string, mend: string): AuthConfigurationError {
