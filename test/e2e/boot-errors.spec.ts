@@ -3,9 +3,9 @@ import type { Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { MessagePattern } from '@nestjs/microservices';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { ApiBearerAuth, ApiOAuth2 } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOAuth2, DocumentBuilder } from '@nestjs/swagger';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { AuthConfigurationError, AuthModule, HTTPBearer, OAuth2PasswordBearer, Public, Scopes, ScopesGuard, Security } from 'nestjs-scopes';
+import { AuthConfigurationError, AuthModule, createSecureDocument, describeSecurity, HTTPBearer, OAuth2PasswordBearer, Public, Scopes, ScopesGuard, Security } from 'nestjs-scopes';
 import type { AuthModuleOptions, Finding } from 'nestjs-scopes';
 import { ADAPTERS, start, startError } from '../support/running-app.js';
 import { testScheme, TestStrategy } from '../support/tokens.js';
@@ -126,6 +126,10 @@ describe.each(ADAPTERS)('A declaration that cannot be right does not start, on %
     expect((await app.get('/typo')).status).toBe(401);
     expect((await app.get('/public-class')).status).toBe(401);
     expect((await app.get('/silent')).status).toBe(403);
+    const silent = describeSecurity(app.app).find(({ path }) => path === '/silent');
+    expect(silent?.access).toBe('denied');
+    const { paths } = createSecureDocument(app.app, new DocumentBuilder().build());
+    expect(Object.keys(paths['/silent']?.get?.responses ?? {})).toEqual(['200', '403']);
     await app.close();
     Logger.overrideLogger(false);
   });
@@ -160,6 +164,25 @@ describe.each(ADAPTERS)('A declaration that cannot be right does not start, on %
     })
     class AppModule {}
     expect((await startError(AppModule, adapter)).message).toContain('[unseen-global-guard]');
+  });
+
+  it('makes no document of an application that would not start, also before it is initialised', async () => {
+    const error = await startError(appModule([TypoController]), adapter, (nest) => void createSecureDocument(nest, new DocumentBuilder().build()));
+    expect(error.message).toContain('TypoController.read [unknown-scope]');
+  });
+
+  it('says what to do where AuthModule is imported without forRoot', async () => {
+    @Module({ imports: [AuthModule] })
+    class AppModule {}
+    expect((await startError(AppModule, adapter)).message).toContain('import AuthModule.forRoot(...), not AuthModule');
+  });
+
+  it.each([['describeSecurity', describeSecurity], ['createSecureDocument', createSecureDocument]])('%s names AuthModule where it is missing', async (_, inspect) => {
+    @Module({})
+    class AppModule {}
+    const app = await start(AppModule, adapter);
+    expect(() => inspect(app.app, new DocumentBuilder().build())).toThrow('add AuthModule.forRoot(...) to the imports of the root module');
+    await app.close();
   });
 
   it('names AuthModule when a decorated route is used without it', async () => {

@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule, Form, OAuth2PasswordRequestForm, Public } from 'nestjs-scopes';
+import { request } from 'node:http';
 import { httpAdapter, listening } from './running-app.js';
 import type { Adapter, RunningApp, TestResponse } from './running-app.js';
 import { testScheme, TestStrategy } from './tokens.js';
@@ -47,4 +48,19 @@ export function multipart(fields: Fields): string {
 /** One part of a multipart body, with more field lines if need be. */
 export function part(disposition: string, value: string, ...lines: readonly string[]): string {
   return [`--${BOUNDARY}`, `Content-Disposition: form-data; ${disposition}`, ...lines, '', value, ''].join('\r\n');
+}
+
+/** Sends a body in chunks, so that nobody knows its length before its end. @see RFC 9112 §7.1 */
+export function postChunked(app: RunningApp, body: string, type: string): Promise<number> {
+  const headers = { 'Content-Type': type, 'Transfer-Encoding': 'chunked', Connection: 'close' };
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: app.port, method: 'POST', path: '/token', headers }, (response) => {
+      response.resume();
+      response.on('end', () => {
+        resolve(response.statusCode ?? 0);
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }

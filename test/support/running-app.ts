@@ -37,6 +37,10 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
+/** A test that fails before it closes its application would keep the run from ending. */
+const open = new Set<INestApplication>();
+afterAll(() => Promise.all([...open].map((app) => app.close())));
+
 export type SetUp = (app: INestApplication) => void | Promise<void>;
 
 /** A new HTTP server of a kind. */
@@ -53,6 +57,7 @@ export async function start(module: Type | DynamicModule, adapter: Adapter, setU
 
 /** Lets an application listen on a free port. */
 export async function listening(app: INestApplication): Promise<RunningApp> {
+  open.add(app);
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   const send = (options: TestRequest): Promise<TestResponse> => exchange(port, options);
@@ -61,7 +66,10 @@ export async function listening(app: INestApplication): Promise<RunningApp> {
     port,
     send,
     get: (path, token) => send({ path, headers: token === undefined ? [] : [['Authorization', `Bearer ${token}`]] }),
-    close: () => app.close(),
+    close: () => {
+      open.delete(app);
+      return app.close();
+    },
   };
 }
 

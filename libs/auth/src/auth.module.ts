@@ -1,9 +1,9 @@
 import { ConfigurableModuleBuilder, Global, Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, ModuleMetadata, OnApplicationBootstrap, OnModuleInit, Provider } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
-import { authSettings } from './auth.options.js';
+import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
+import { authSettings, SETTINGS } from './auth.options.js';
 import type { AuthModuleOptions, AuthSettings } from './auth.options.js';
-import { AuthConfigurationError, describeFindings } from './errors.js';
+import { describeFindings } from './errors.js';
 import { acceptMultipart, formOf } from './forms/form.decorator.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
 import { Gate } from './guards/gate.js';
@@ -11,7 +11,7 @@ import { requestSecurityScopes } from './guards/request-security-scopes.js';
 import { GATE } from './guards/scopes.guard.js';
 import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
 import { annotateHandlers } from './openapi/plain-document.js';
-import { auditFindings } from './routes/audit.js';
+import { Audit } from './routes/audit.js';
 import { exploreRoutes, learnReplacedHandlers } from './routes/explorer.js';
 import { RouteTable } from './routes/route-table.js';
 import { SecurityScopes } from './scopes/security-scopes.js';
@@ -20,9 +20,9 @@ import { StrategyRegistry } from './strategies/strategy-registry.js';
 /** What strategies need: beside the options in `forRoot` and `forRootAsync`. */
 export type AuthModuleExtras = Pick<ModuleMetadata, 'imports' | 'providers'>;
 
-const SETTINGS = Symbol.for('nestjs-scopes:settings');
-
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AuthModuleOptions>({ moduleName: 'NestjsScopes' })
+/** Nest names this token where `AuthModule` is imported bare, so it says what to do. */
+const optionsInjectionToken = Symbol.for('nestjs-scopes: import AuthModule.forRoot(...), not AuthModule');
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AuthModuleOptions>({ optionsInjectionToken })
   .setClassMethodName('forRoot')
   .setExtras<AuthModuleExtras>({}, (definition, { imports = [], providers = [] }) => ({
     ...definition,
@@ -43,6 +43,7 @@ const parts: Provider[] = [
     },
   },
   StrategyRegistry,
+  Audit,
   {
     provide: GATE,
     inject: [RouteTable, SETTINGS, StrategyRegistry],
@@ -82,8 +83,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     private readonly table: RouteTable,
     private readonly strategies: StrategyRegistry,
     private readonly discovery: DiscoveryService,
-    private readonly reflector: Reflector,
-    private readonly modules: ModulesContainer,
+    private readonly audit: Audit,
     private readonly moduleRef: ModuleRef,
     private readonly http: HttpAdapterHost,
   ) {
@@ -106,10 +106,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   }
 
   onApplicationBootstrap(): void {
-    const { table, settings, discovery, reflector, modules } = this;
-    const findings = auditFindings({ table, settings, discovery, reflector, modules, moduleClass: AuthModule });
-    if (findings.length === 0) return;
-    if (settings.audit === 'error') throw new AuthConfigurationError(findings);
-    this.#logger.warn(describeFindings(findings));
+    this.audit.refuse();
+    const findings = this.audit.findings();
+    if (findings.length > 0) this.#logger.warn(describeFindings(findings));
   }
 }

@@ -35,6 +35,9 @@ export interface AuthSettings {
   readonly audit: 'error' | 'warn';
 }
 
+/** The injection token of {@link AuthSettings}. */
+export const SETTINGS = Symbol.for('nestjs-scopes:settings');
+
 const WHERE = 'AuthModule.forRoot';
 
 /** Checks the options and fills in the defaults; every mistake is in the one error. */

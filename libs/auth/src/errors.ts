@@ -14,6 +14,7 @@ export type FindingCode =
   | 'uncovered-message-handler'
   | 'unseen-global-guard'
   | 'module-imported-twice'
+  | 'module-not-imported'
   | 'swagger-not-installed';
 
 /** One mistake in a declaration or in the options: where it is, what is wrong, and how to mend it. */
@@ -43,11 +44,12 @@ export interface Finding {
 export class AuthConfigurationError extends Error {
   override readonly name = 'AuthConfigurationError';
   readonly code = 'AUTH_CONFIGURATION';
-  readonly findings: readonly Finding[];
+  /** Not enumerable: Node prints the message, which has them all. */
+  declare readonly findings: readonly Finding[];
 
   constructor(findings: readonly Finding[], options?: ErrorOptions) {
     super(describeFindings(findings), options);
-    this.findings = Object.freeze([...findings]);
+    Object.defineProperty(this, 'findings', { value: Object.freeze([...findings]) });
   }
 }
 

@@ -39,7 +39,7 @@ export class Gate {
   pass(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return false;
     const row = this.table.find(context.getClass(), context.getHandler());
-    if (row === undefined || row.access === 'open') return false;
+    if (row === undefined || row.access === 'open' || row.access === 'denied') return false;
     if (row.access === 'public') return true;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     // Another binding of the guard has let this very request in.

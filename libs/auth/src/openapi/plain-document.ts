@@ -34,7 +34,7 @@ export function declaredOperation(handler: Handler): object | undefined {
 function annotateSecurity({ handler, access, requirement }: RouteRow, isOwn: boolean): void {
   const operation = declaredOperation(handler);
   Reflect.defineMetadata(DECLARED_OPERATION, operation, handler);
-  if (isOwn && access !== 'open') Reflect.defineMetadata(API_OPERATION, { ...operation, security: securityObjects(requirement, false) }, handler);
+  if (isOwn && (access === 'protected' || access === 'public')) Reflect.defineMetadata(API_OPERATION, { ...operation, security: securityObjects(requirement, false) }, handler);
   else if (operation !== undefined) Reflect.defineMetadata(API_OPERATION, operation, handler);
   else Reflect.deleteMetadata(API_OPERATION, handler);
 }

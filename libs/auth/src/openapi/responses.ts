@@ -15,6 +15,7 @@ const ERROR_BODY = {
 
 /** The operation's responses with 401, and with 403 where a caller can lack a scope. What was documented by hand is kept. */
 export function withRefusals(responses: Operation['responses'], { access, requirement }: RouteRow): Operation['responses'] {
+  if (access === 'denied') return { ...responses, 403: refusal('Nothing is declared for this route, so every caller is refused.', responses['403']) };
   if (access !== 'protected') return responses;
   const needsScopes = requirement.some(({ terms }) => terms.some(({ scopes }) => scopes.length > 0));
   return {

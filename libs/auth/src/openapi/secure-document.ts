@@ -2,6 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject, SwaggerDocumentOptions } from '@nestjs/swagger';
 import { isDeepStrictEqual } from 'node:util';
 import { AuthConfigurationError } from '../errors.js';
+import { Audit } from '../routes/audit.js';
+import { partOf } from '../routes/part-of.js';
 import { RouteTable } from '../routes/route-table.js';
 import type { RouteRow } from '../routes/route-table.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
@@ -19,8 +21,9 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
  * happen, with their `WWW-Authenticate` header.
  *
  * Routes that nothing of this library covers are left as Swagger shows them. It does NOT document guards of other kinds.
- * Throws {@link AuthConfigurationError} when @nestjs/swagger is not installed, and when the config describes another scheme
- * under the name of a registered one.
+ * Throws {@link AuthConfigurationError} with what the check at start finds, so that no document is made of an application
+ * that would not start; when @nestjs/swagger is not installed; and when the config describes another scheme under the name
+ * of a registered one.
  *
  * @param app - the application, with `AuthModule` imported; global prefix and versioning must be set
  * @param config - what `new DocumentBuilder()...build()` returns; it is not changed
@@ -32,9 +35,10 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
  * @see OpenAPI 3.1 §4.8.30: Security Requirement Object
  */
 export function createSecureDocument(app: INestApplication, config: Omit<OpenAPIObject, 'paths'>, options?: SwaggerDocumentOptions): OpenAPIObject {
-  const { swagger, schemes } = app.get<DocumentParts>(DOCUMENT_PARTS, { strict: false });
+  const { swagger, schemes } = partOf<DocumentParts>(app, DOCUMENT_PARTS);
   if (swagger === null) throw swaggerMissing();
-  const { rows } = app.get(RouteTable, { strict: false });
+  partOf<Audit>(app, Audit).refuse();
+  const { rows } = partOf<RouteTable>(app, RouteTable);
   const document = withRouteMarks(rows, () => swagger.SwaggerModule.createDocument(app, config, options));
   const listsAllScopes = !document.openapi.startsWith('3.0');
   for (const item of [...Object.values(document.paths), ...Object.values(document.webhooks ?? {})]) {
@@ -47,8 +51,8 @@ export function createSecureDocument(app: INestApplication, config: Omit<OpenAPI
 }
 
 function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {
-  if (row.access === 'open') return;
   operation.responses = withRefusals(operation.responses, row);
+  if (row.access === 'open' || row.access === 'denied') return;
   operation.security = securityObjects(row.requirement, listsAllScopes);
   // An empty list only says something where it takes the document's own default away.
   if (row.access === 'public' && !hasDefault) delete operation.security;

@@ -1,47 +1,59 @@
-import type { DiscoveryService, ModulesContainer, Reflector } from '@nestjs/core';
+import { Inject, Injectable } from '@nestjs/common';
+import { DiscoveryService, ModulesContainer, Reflector } from '@nestjs/core';
+import { SETTINGS } from '../auth.options.js';
 import type { AuthSettings } from '../auth.options.js';
+import { AuthConfigurationError } from '../errors.js';
 import type { Finding } from '../errors.js';
 import { isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass } from '../scopes/declarations.js';
 import { controllerClasses } from './explorer.js';
-import type { RouteRow, RouteTable } from './route-table.js';
+import { RouteTable } from './route-table.js';
+import type { RouteRow } from './route-table.js';
 import { swaggerFindings } from './audit-swagger.js';
 
-/** What the audit looks at. */
-export interface AuditedApplication {
-  readonly table: RouteTable;
-  readonly settings: AuthSettings;
-  readonly discovery: DiscoveryService;
-  readonly reflector: Reflector;
-  readonly modules: ModulesContainer;
-  readonly moduleClass: AnyClass;
+/** Looks for every mistake that can be known at start. */
+@Injectable()
+export class Audit {
+  constructor(
+    private readonly table: RouteTable,
+    @Inject(SETTINGS) private readonly settings: AuthSettings,
+    private readonly discovery: DiscoveryService,
+    private readonly reflector: Reflector,
+    private readonly modules: ModulesContainer,
+  ) {}
+
+  /** The mistakes, in the order of the routes. */
+  findings(): readonly Finding[] {
+    const { table, settings, discovery, reflector, modules } = this;
+    return [
+      ...importedTwice(modules),
+      ...unseenGuards(discovery, reflector),
+      ...table.findings,
+      ...table.rows.flatMap(swaggerFindings),
+      ...(settings.global ? [...undeclaredRoutes(table), ...uncoveredGateways(discovery, reflector), ...uncoveredMessageHandlers(discovery, reflector)] : []),
+    ];
+  }
+
+  /** Throws all of them, unless they shall only be logged. */
+  refuse(): void {
+    const findings = this.settings.audit === 'error' ? this.findings() : [];
+    if (findings.length > 0) throw new AuthConfigurationError(findings);
+  }
 }
 
-/** Every mistake that can be known at start, in the order of the routes. */
-export function auditFindings(application: AuditedApplication): readonly Finding[] {
-  const { table, settings } = application;
-  return [
-    ...importedTwice(application),
-    ...unseenGuards(application),
-    ...table.findings,
-    ...table.rows.flatMap(swaggerFindings),
-    ...(settings.global ? [...undeclaredRoutes(table), ...uncoveredGateways(application), ...uncoveredMessageHandlers(application)] : []),
-  ];
-}
-
-function importedTwice({ modules, moduleClass }: AuditedApplication): readonly Finding[] {
-  const count = [...modules.values()].filter(({ metatype }) => metatype === moduleClass).length;
+function importedTwice(modules: ModulesContainer): readonly Finding[] {
+  const count = [...modules.values()].filter(({ providers }) => providers.has(Audit)).length;
   if (count < 2) return [];
   return [{
     code: 'module-imported-twice',
-    where: moduleClass.name,
+    where: 'AuthModule',
     problem: 'is configured more than once, so two route tables would disagree',
     mend: 'call forRoot or forRootAsync once, in the root module; every other module sees it without an import.',
   }];
 }
 
 /** A guard of ours that is global by `useExisting` or `useFactory`: its scopes could not be read when the table was built. */
-function unseenGuards({ discovery, reflector }: AuditedApplication): readonly Finding[] {
+function unseenGuards(discovery: DiscoveryService, reflector: Reflector): readonly Finding[] {
   const wrappers = discovery.getProviders().filter(({ subtype, metatype }) => subtype === 'guard' && !isGuardClass(reflector, metatype));
   return wrappers.flatMap(({ instance }: { instance: unknown }): Finding[] => {
     const guard: unknown = typeof instance === 'object' ? instance?.constructor : undefined;
@@ -56,7 +68,7 @@ function unseenGuards({ discovery, reflector }: AuditedApplication): readonly Fi
 }
 
 function undeclaredRoutes({ rows }: RouteTable): readonly Finding[] {
-  return rows.filter(({ access }) => access === 'open').map(({ controller, methodName }: RouteRow) => ({
+  return rows.filter(({ access }) => access === 'denied').map(({ controller, methodName }: RouteRow) => ({
     code: 'undeclared-route',
     where: `${controller.name}.${methodName}`,
     problem: 'neither requires anything nor is public, and global is true',
@@ -67,7 +79,7 @@ function undeclaredRoutes({ rows }: RouteTable): readonly Finding[] {
 const GATEWAY = 'websockets:is_gateway';
 const MESSAGE_PATTERN = 'microservices:pattern';
 
-function uncoveredGateways({ discovery, reflector }: AuditedApplication): readonly Finding[] {
+function uncoveredGateways(discovery: DiscoveryService, reflector: Reflector): readonly Finding[] {
   const classes = new Set(discovery.getProviders().map(({ metatype }) => metatype as unknown));
   return [...classes].flatMap((type): Finding[] => {
     if (typeof type !== 'function' || !Reflect.hasMetadata(GATEWAY, type) || isDeclaredPublic(reflector, type as AnyClass)) return [];
@@ -80,7 +92,7 @@ function uncoveredGateways({ discovery, reflector }: AuditedApplication): readon
   });
 }
 
-function uncoveredMessageHandlers({ discovery, reflector }: AuditedApplication): readonly Finding[] {
+function uncoveredMessageHandlers(discovery: DiscoveryService, reflector: Reflector): readonly Finding[] {
   return controllerClasses(discovery).flatMap((controller) => {
     const prototype = controller.prototype as Readonly<Record<string, unknown>>;
     const handlers = Object.getOwnPropertyNames(prototype).filter((name) => {

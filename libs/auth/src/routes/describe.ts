@@ -2,6 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Requirement } from '../scopes/requirement.js';
+import { partOf } from './part-of.js';
 import { routePaths } from './route-paths.js';
 import { RouteTable } from './route-table.js';
 import type { RequirementSource, RouteRow } from './route-table.js';
@@ -14,8 +15,8 @@ export interface RouteDescription {
   readonly path: string;
   readonly controller: string;
   readonly handler: string;
-  /** `open`: nothing of this library covers the route; another guard may. */
-  readonly access: 'protected' | 'public' | 'open';
+  /** `open`: nothing of this library covers the route; another guard may. `denied`: nothing is declared, and `global: true` refuses everybody. */
+  readonly access: RouteRow['access'];
   /** Alternatives (OR) of schemes and scopes (AND), as in OpenAPI's `security`; `{}` is a caller who sent nothing. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   /** All required scopes, outermost first. */
@@ -28,15 +29,15 @@ export interface RouteDescription {
  * The route table as data: every route of the application, what it requires, and where each part of that was declared.
  *
  * Takes an application before or after `init()`; global prefix and versioning must be set. It does NOT list what bypasses
- * controllers: `app.use` routes, Swagger's own pages, gateways.
+ * controllers: `app.use` routes, Swagger's own pages, gateways. Throws {@link AuthConfigurationError} without `AuthModule`.
  *
  * @param app - the application, with `AuthModule` imported
  * @example
  * console.table(describeSecurity(app).map(({ method, path, access, scopes }) => ({ method, path, access, scopes: scopes.join(' ') })));
  */
 export function describeSecurity(app: INestApplicationContext): readonly RouteDescription[] {
-  const table = app.get(RouteTable, { strict: false });
-  const discovery = app.get(DiscoveryService, { strict: false });
+  const table = partOf<RouteTable>(app, RouteTable);
+  const discovery = partOf<DiscoveryService>(app, DiscoveryService);
   const paths = routePaths(app, discovery);
   return Object.freeze(table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path))));
 }

@@ -73,7 +73,7 @@ function rowOf(
   const isProtected = declarations.length > 0;
   return Object.freeze({
     ...route,
-    access: isPublic ? 'public' : isProtected ? 'protected' : 'open',
+    access: isPublic ? 'public' : isProtected ? 'protected' : settings.global ? 'denied' : 'open',
     requirement: isProtected ? requirementOf(declarations, settings.default) : [],
     required,
     sources: Object.freeze(sources),

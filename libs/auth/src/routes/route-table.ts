@@ -23,8 +23,8 @@ export interface RouteRow {
   readonly controller: AnyClass;
   readonly handler: Handler;
   readonly methodName: string;
-  /** `open`: nothing of ours says anything about it. */
-  readonly access: 'protected' | 'public' | 'open';
+  /** `open`: nothing of ours says anything about it. `denied`: the same under `global: true`, which refuses everybody. */
+  readonly access: 'protected' | 'public' | 'open' | 'denied';
   readonly requirement: Requirement;
   readonly required: SecurityScopes;
   readonly sources: readonly RequirementSource[];
