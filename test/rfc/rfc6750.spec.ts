@@ -85,6 +85,11 @@ describe.each(ADAPTERS)('RFC 6750, Bearer Token Usage, on %s', (adapter) => {
     expect({ status, json }).toEqual({ status: 200, json: { token } });
   });
 
+  it.each(['a b', 'a,', '"a"', '=a', 'a=b', '===', '%41', 'a\xA0', '\xE9'])('§2.1: answers 401 invalid_token to the token %j, and hands it to no strategy', async (token) => {
+    const { status, challenges } = await app.get('/echo', token);
+    expect({ status, challenges }).toEqual({ status: 401, challenges: ['Bearer realm="api", error="invalid_token"'] });
+  });
+
   it('§2.1 MUST: lets a good token in', async () => {
     expect((await app.get('/items', await tokenWith('me items'))).status).toBe(200);
   });
