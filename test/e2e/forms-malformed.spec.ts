@@ -49,6 +49,8 @@ const BODIES: readonly Row[] = [
   { what: 'a multipart byte that is not UTF-8', because: 'two passwords could be one', type: MULTIPART, body: Buffer.from(multipart([['username', 'johndoe'], ['password', '\xE9']]), 'latin1'), status: 400 },
   { what: 'a file beside the fields', because: 'the form has none', type: MULTIPART, body: whole(username, password, part('name="photo"; filename="a.png"', 'x', 'Content-Type: image/png')), status: 400 },
   { what: 'a password in a file', because: 'the form has none', type: MULTIPART, body: whole(username, part('name="password"; filename="p.txt"', 'secret')), status: 400 },
+  { what: 'a file that is cut off', because: 'the form has none, and something is missing', type: MULTIPART, body: part('name="f"; filename="x"', 'abc').slice(0, -2), status: 400 },
+  { what: 'a file that is cut off behind a repeated field', because: 'both are refused', type: MULTIPART, body: username + username + part('name="f"; filename="x"', 'abc').slice(0, -2), status: 400 },
   { what: 'multipart without a boundary', because: 'nobody can tell its parts', type: 'multipart/form-data', body: parts, status: 400 },
   { what: 'multipart with an empty boundary', because: 'nobody can tell its parts', type: 'multipart/form-data; boundary=', body: parts, status: 400 },
   { what: 'multipart with another boundary', because: 'nobody can tell its parts', type: 'multipart/form-data; boundary=x', body: parts, status: 400 },

@@ -73,6 +73,11 @@ describe.each(ADAPTERS)('forms on %s', (adapter) => {
       expect({ status, json }).toEqual({ status: 200, json: { ...NOTHING_ELSE, username: 'john doe', password: 'a b' } });
     });
 
+    it('reads an equals sign behind the first one as a part of the value', async () => {
+      const { status, json } = await post(app, 'username=johndoe&password==a=b=');
+      expect({ status, json }).toEqual({ status: 200, json: { ...JOHNDOE, password: '=a=b=' } });
+    });
+
     it('reads letters that were sent as UTF-8 without escapes as the same letters', async () => {
       const { status, json } = await post(app, Buffer.from('username=Zoë&password=é'));
       expect({ status, json }).toEqual({ status: 200, json: { ...NOTHING_ELSE, username: 'Zoë', password: 'é' } });

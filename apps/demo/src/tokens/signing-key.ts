@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,9 +37,9 @@ function readIfThere(file: string): string | null {
 
 /** Written beside its place and then linked there whole, so that of two first starts at once one wins and both use its key. */
 function makeKey(file: string): KeyObject {
-  const draft = `${file}.${String(process.pid)}`;
+  const draft = `${file}.${randomUUID()}`;
   const { privateKey } = generateKeyPairSync('ed25519');
-  writeFileSync(draft, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  writeFileSync(draft, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   try {
     linkSync(draft, file);
     return privateKey;
@@ -48,6 +48,6 @@ function makeKey(file: string): KeyObject {
     if (winner === null) throw error;
     return winner;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }

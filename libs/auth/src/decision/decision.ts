@@ -40,7 +40,7 @@ export async function decide(requirement: Requirement, required: SecurityScopes,
   };
   const refusals: Decision[] = [];
   for (const alternative of requirement) {
-    const decision = await tryAlternative(alternative, required, ask);
+    const decision = await tryAlternative(alternative, required, request, ask);
     if (decision?.kind === 'allow') return decision;
     if (decision !== null) refusals.push(decision);
   }
@@ -57,6 +57,7 @@ async function present(scheme: SecurityScheme, request: SchemeRequest, verify: V
 async function tryAlternative(
   { terms, absent }: Alternative,
   required: SecurityScopes,
+  request: SchemeRequest,
   ask: (scheme: SecurityScheme) => Promise<Presented>,
 ): Promise<Decision | null> {
   for (const scheme of absent) {
@@ -67,14 +68,14 @@ async function tryAlternative(
     const presented = await ask(term.scheme);
     const refusal = refusalOf(term, presented);
     if (refusal !== null) return refusal;
-    if (presented.kind === 'verified') principal ??= new Principal({ ...presented, scheme: term.scheme.name }, required);
+    if (presented.kind === 'verified') principal ??= new Principal({ ...presented, scheme: term.scheme.name }, required, request);
   }
-  return { kind: 'allow', principal: principal ?? anonymous(required) };
+  return { kind: 'allow', principal: principal ?? anonymous(required, request) };
 }
 
 /** Stands for the caller where nobody was identified and nobody need be. */
-function anonymous(required: SecurityScopes): Principal {
-  return new Principal({ user: undefined, scopes: [], scheme: null, claims: {} }, required);
+function anonymous(required: SecurityScopes, request: SchemeRequest): Principal {
+  return new Principal({ user: undefined, scopes: [], scheme: null, claims: {} }, required, request);
 }
 
 function refusalOf({ scheme, scopes }: Term, presented: Presented): Decision | null {

@@ -1,7 +1,7 @@
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 
-/** The scopes required by the route that let this caller in, or `null` when the value was not made by the guard. */
-export let requiredScopesOf: (value: unknown) => SecurityScopes | null;
+/** The scopes required by the route that let this request in, or `null` when the guard did not make the value for it. */
+export let requiredScopesOf: (value: unknown, request: object) => SecurityScopes | null;
 
 /** What a principal is made of. */
 export interface PrincipalParts<User> {
@@ -35,17 +35,21 @@ export class Principal<User = unknown> {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Whose requirement was met: only for this route does the principal count. */
   readonly #required: SecurityScopes;
+  /** And only for this request: one that was copied to another says nothing there. */
+  readonly #request: object;
 
-  constructor({ user, scopes, scheme, claims }: PrincipalParts<User>, required: SecurityScopes) {
+  constructor({ user, scopes, scheme, claims }: PrincipalParts<User>, required: SecurityScopes, request: object) {
     this.user = user;
     this.scopes = scopes;
     this.scheme = scheme;
     this.claims = claims;
     this.#required = required;
+    this.#request = request;
     Object.freeze(this);
   }
 
   static {
-    requiredScopesOf = (value) => (typeof value === 'object' && value !== null && #required in value ? value.#required : null);
+    requiredScopesOf = (value, request) =>
+      typeof value === 'object' && value !== null && #required in value && value.#request === request ? value.#required : null;
   }
 }

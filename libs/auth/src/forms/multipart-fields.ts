@@ -17,6 +17,8 @@ export function multipartFields(body: Uint8Array, contentType: string): Promise<
         fields.set(name, value);
       });
       parser.on('file', (_name, stream) => {
+        // A file that is cut off is an error of its own stream, which ends the process where nobody listens.
+        stream.on('error', refuse);
         stream.resume();
         reject(invalidForm('A file is not expected in this form'));
       });

@@ -1,6 +1,7 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext, PipeTransform, Type } from '@nestjs/common';
-import { Principal, requiredScopesOf } from '../decision/principal.js';
+import { requiredScopesOf } from '../decision/principal.js';
+import type { Principal } from '../decision/principal.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 
 type Pipe = PipeTransform | Type<PipeTransform>;
@@ -9,7 +10,7 @@ const NO_SCOPES = new SecurityScopes();
 
 const UserParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => principalOf(context)?.user ?? null);
 const PrincipalParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => principalOf(context));
-const RequiredScopesParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => requiredScopes(authOf(context)));
+const RequiredScopesParameter = createParamDecorator((_data: unknown, context: ExecutionContext) => requiredScopes(requestOf(context)));
 
 /**
  * Injects the user that the strategy's `validate` returned; `null` where nobody was identified, which happens only on
@@ -50,17 +51,24 @@ export function RequiredScopes(): ParameterDecorator {
   return RequiredScopesParameter();
 }
 
+/** What the guard reads and writes of a request. */
+interface GuardedRequest {
+  readonly auth?: unknown;
+}
+
 /** The scopes required by the route that a request was let in to, from what the guard left on it. */
-export function requiredScopes(auth: unknown): SecurityScopes {
-  return requiredScopesOf(auth) ?? NO_SCOPES;
+export function requiredScopes(request: GuardedRequest | undefined): SecurityScopes {
+  return (request && requiredScopesOf(request.auth, request)) ?? NO_SCOPES;
 }
 
-function authOf(context: ExecutionContext): unknown {
-  return context.switchToHttp().getRequest<{ auth?: unknown } | undefined>()?.auth;
+function requestOf(context: ExecutionContext): GuardedRequest | undefined {
+  return context.switchToHttp().getRequest<GuardedRequest | undefined>();
 }
 
-/** Only what the guard made counts: other middleware may write `auth` too. */
+/** Only what the guard made for this request counts: other middleware may write `auth` too. */
 function principalOf(context: ExecutionContext): Principal | null {
-  const auth = authOf(context);
-  return auth instanceof Principal && auth.scheme !== null ? auth : null;
+  const request = requestOf(context);
+  if (request === undefined || requiredScopesOf(request.auth, request) === null) return null;
+  const principal = request.auth as Principal;
+  return principal.scheme === null ? null : principal;
 }

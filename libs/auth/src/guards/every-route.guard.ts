@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Gate } from './gate.js';
 import { GATE } from './scopes.guard.js';
@@ -17,9 +18,11 @@ export class EveryRouteGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { table, settings } = this.gate;
     if (!settings.global) {
-      if (context.getType() !== 'http' || !table.hasRoutesOf(context.getClass())) return true;
+      if (context.getType() !== 'http') return true;
+      // Not one of our rows: a job called through an external context may go on, a route that came late may not.
+      if (!table.hasRoutesOf(context.getClass())) return !Reflect.hasMetadata(PATH_METADATA, context.getHandler());
       if (table.find(context.getClass(), context.getHandler())?.access === 'open') return true;
     }
-    return this.gate.pass(context);
+    return this.gate.pass(context, []);
   }
 }

@@ -8,6 +8,7 @@ import type { Decision } from '../decision/decision.js';
 import { requiredScopesOf } from '../decision/principal.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
+import type { Declaration } from '../scopes/declarations.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 
 /** What is read and written of a request: `user` and `auth`, nothing else. */
@@ -35,15 +36,19 @@ export class Gate {
     private readonly strategies: StrategyRegistry,
   ) {}
 
-  /** Whether the request may go on. What is not known to the table is denied: another transport, a handler that is no route. */
-  pass(context: ExecutionContext): boolean | Promise<boolean> {
+  /**
+   * Whether the request may go on. What is not known to the table is denied: another transport, a handler that is no route,
+   * and what a guard carries that was bound in a way the table could not see.
+   */
+  pass(context: ExecutionContext, carried: readonly Declaration[]): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return false;
     const row = this.table.find(context.getClass(), context.getHandler());
     if (row === undefined || row.access === 'open' || row.access === 'denied') return false;
     if (row.access === 'public') return true;
+    if (!carried.every((declaration) => isRequired(declaration, row))) return false;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     // Another binding of the guard has let this very request in.
-    if (requiredScopesOf(request.auth) === row.required) return true;
+    if (requiredScopesOf(request.auth, request) === row.required) return true;
     return this.#authenticate(row, request, context.switchToHttp().getResponse<GuardedResponse>());
   }
 
@@ -66,6 +71,10 @@ export class Gate {
     if (refusal.challenges.length > 0) response.header('WWW-Authenticate', refusal.challenges);
     return exceptionOf(refusal);
   }
+}
+
+function isRequired({ scheme, scopes }: Declaration, { required, requirement }: RouteRow): boolean {
+  return required.has(...scopes) && (scheme === null || requirement.some(({ terms }) => terms.some((term) => term.scheme === scheme)));
 }
 
 function exceptionOf({ status, message }: Refusal): HttpException {

@@ -15,7 +15,7 @@ export const requestSecurityScopes: FactoryProvider<SecurityScopes> = {
 /** Nest makes request-scoped providers before guards run, so the values are looked up when they are read. */
 function readWhenAsked(request: { auth?: unknown }): SecurityScopes {
   return Object.create(SecurityScopes.prototype, {
-    scopes: { enumerable: true, get: () => requiredScopes(request.auth).scopes },
-    scopeStr: { enumerable: true, get: () => requiredScopes(request.auth).scopeStr },
+    scopes: { enumerable: true, get: () => requiredScopes(request).scopes },
+    scopeStr: { enumerable: true, get: () => requiredScopes(request).scopeStr },
   }) as SecurityScopes;
 }

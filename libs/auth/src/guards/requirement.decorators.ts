@@ -1,6 +1,6 @@
 import { UseGuards } from '@nestjs/common';
 import { SecurityScheme } from '../schemes/scheme.js';
-import { checkedScopes, recordDeclaration, recordPublic } from '../scopes/declarations.js';
+import { checkedScopes, recordDeclaration, recordMethodDeclaration, recordPublic } from '../scopes/declarations.js';
 import type { Declarant, Declaration } from '../scopes/declarations.js';
 import { ScopesGuard } from './scopes.guard.js';
 
@@ -74,6 +74,7 @@ export function Public(): ClassDecorator & MethodDecorator {
 function declaring(declaration: Declaration): ClassDecorator & MethodDecorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     recordDeclaration(declarantOf(declaration.decorator, target, descriptor), declaration);
+    if (key !== undefined) recordMethodDeclaration(target, key, declaration);
     if (target === ScopesGuard || target instanceof ScopesGuard || ScopesGuard.isPrototypeOf(target)) return;
     const bind = UseGuards(ScopesGuard);
     if (key !== undefined && descriptor !== undefined) bind(target, key, descriptor);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
-import { checkedScopes, recordDeclaration, recordGuardClass } from '../scopes/declarations.js';
+import { carriedDeclarations, checkedScopes, recordDeclaration, recordGuardClass } from '../scopes/declarations.js';
+import type { Declaration } from '../scopes/declarations.js';
 import { Gate } from './gate.js';
 
 /** Nest names the token when `AuthModule` is not imported, so it says what is missing. */
@@ -26,7 +27,12 @@ export const GATE = Symbol.for('nestjs-scopes: AuthModule.forRoot(...) in the ro
  */
 @Injectable()
 export class ScopesGuard implements CanActivate {
-  constructor(@Inject(GATE) private readonly gate: Gate) {}
+  /** What this class and those it extends require. */
+  readonly #carried: readonly Declaration[];
+
+  constructor(@Inject(GATE) private readonly gate: Gate) {
+    this.#carried = carriedDeclarations(this.constructor);
+  }
 
   /**
    * A guard class that requires scopes, on top of what is declared elsewhere.
@@ -44,7 +50,7 @@ export class ScopesGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    return this.gate.pass(context);
+    return this.gate.pass(context, this.#carried);
   }
 }
 recordGuardClass(ScopesGuard);

@@ -6,7 +6,7 @@ import { AuthConfigurationError } from '../errors.js';
 import type { Finding } from '../errors.js';
 import { isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass } from '../scopes/declarations.js';
-import { controllerClasses } from './explorer.js';
+import { appGuards, controllerClasses } from './explorer.js';
 import { RouteTable } from './route-table.js';
 import type { RouteRow } from './route-table.js';
 import { swaggerFindings } from './audit-swagger.js';
@@ -54,7 +54,7 @@ function importedTwice(modules: ModulesContainer): readonly Finding[] {
 
 /** A guard of ours that is global by `useExisting` or `useFactory`: its scopes could not be read when the table was built. */
 function unseenGuards(discovery: DiscoveryService, reflector: Reflector): readonly Finding[] {
-  const wrappers = discovery.getProviders().filter(({ subtype, metatype }) => subtype === 'guard' && !isGuardClass(reflector, metatype));
+  const wrappers = appGuards(discovery).filter(({ metatype }) => !isGuardClass(reflector, metatype));
   return wrappers.flatMap(({ instance }: { instance: unknown }): Finding[] => {
     const guard: unknown = typeof instance === 'object' ? instance?.constructor : undefined;
     if (!isGuardClass(reflector, guard)) return [];

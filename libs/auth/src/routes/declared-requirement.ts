@@ -1,7 +1,7 @@
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { Reflector } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
-import { declarationsOf, isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
+import { carriedDeclarations, declarationsOf, isDeclaredPublic, isGuardClass, methodDeclarations } from '../scopes/declarations.js';
 import type { AnyClass, Declarant, Declaration } from '../scopes/declarations.js';
 import type { Handler, RequirementSource } from './route-table.js';
 
@@ -45,18 +45,19 @@ export class DeclarationReader {
 
     return (methodName) => {
       const methods = methodsOf(lineage, methodName);
-      const onMethods = methods.flatMap(({ owner, handler }) => this.partsOf(handler, 'method', `${owner.name}.${methodName}`));
+      const onMethods = methods.flatMap((method) => this.methodParts(method, methodName));
       const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, onMethods.length > 0));
       const parts = [...onApp, ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
       const isSilent = onClasses.length + onMethods.length + ofClassGuards.length + ofMethodGuards.length === 0;
-      return { parts, ...this.publicity(controller, methods.at(-1), `${controller.name}.${methodName}`, isSilent) };
+      return { parts, ...this.publicity(controller, methods.at(-1), methodName, isSilent) };
     };
   }
 
   /** Whether `@Public()` applies to a route, and whether it is contradicted. `isSilent`: classes and methods require nothing. */
-  private publicity(controller: AnyClass, own: DeclaredMethod | undefined, where: string, isSilent: boolean): Omit<RouteDeclaration, 'parts'> {
+  private publicity(controller: AnyClass, own: DeclaredMethod | undefined, methodName: string, isSilent: boolean): Omit<RouteDeclaration, 'parts'> {
+    const where = `${controller.name}.${methodName}`;
     if (own !== undefined && isDeclaredPublic(this.reflector, own.handler)) {
-      const isAlone = declarationsOf(this.reflector, own.handler).length === 0 && this.guardParts(guardsOn(own.handler), where, false).length === 0;
+      const isAlone = this.methodParts(own, methodName).length === 0 && this.guardParts(guardsOn(own.handler), where, false).length === 0;
       return { isPublic: true, conflict: isAlone ? null : where };
     }
     if (isDeclaredPublic(this.reflector, controller)) return { isPublic: true, conflict: isSilent ? null : where };
@@ -74,10 +75,17 @@ export class DeclarationReader {
     return declarationsOf(this.reflector, target).map((declaration) => part(declaration, level, declaredBy));
   }
 
+  /** What was declared under the method's name, or on its function where it got there in another way. */
+  private methodParts({ owner, handler }: DeclaredMethod, methodName: string): readonly DeclaredPart[] {
+    const where = `${owner.name}.${methodName}`;
+    const byName = methodDeclarations(owner.prototype as object, methodName);
+    return byName.length > 0 ? byName.map((declaration) => part(declaration, 'method', where)) : this.partsOf(handler, 'method', where);
+  }
+
   /** What guard classes carry. One without scopes still requires a caller; beside a decorator, which bound it, it says nothing new. */
   private guardParts(guards: readonly AnyClass[], boundOn: string, isBesideDecorator: boolean): readonly DeclaredPart[] {
     return guards.filter((guard) => isGuardClass(this.reflector, guard)).flatMap((guard) => {
-      const carried = lineageOf(guard).flatMap((type) => declarationsOf(this.reflector, type));
+      const carried = carriedDeclarations(guard);
       if (carried.length === 0 && isBesideDecorator) return [];
       const declarations = carried.length > 0 ? carried : [{ decorator: '', scopes: [], scheme: null }];
       return declarations.map((declaration) => part({ ...declaration, decorator: guard.name }, 'guard', boundOn));

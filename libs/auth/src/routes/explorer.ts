@@ -1,6 +1,6 @@
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, Reflector } from '@nestjs/core';
-import { MetadataScanner } from '@nestjs/core';
+import { APP_GUARD, MetadataScanner } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
 import type { Finding } from '../errors.js';
 import { isGuardClass } from '../scopes/declarations.js';
@@ -11,6 +11,9 @@ import { requirementFindings } from './audit-requirement.js';
 import { DeclarationReader } from './declared-requirement.js';
 import { RouteTable } from './route-table.js';
 import type { Handler, RouteRow } from './route-table.js';
+
+/** A provider as Nest keeps it. */
+type Provided = ReturnType<DiscoveryService['getProviders']>[number];
 
 /** Walks all controllers once and merges what is declared on each handler into the table. */
 export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings): RouteTable {
@@ -42,7 +45,8 @@ export function learnReplacedHandlers(table: RouteTable, discovery: DiscoverySer
   for (const { metatype, instance } of discovery.getControllers()) {
     for (const row of metatype === null ? [] : table.rowsOf(metatype)) {
       const method: unknown = Reflect.get(instance as object, row.methodName);
-      if (typeof method === 'function' && method !== row.handler) table.addHandler(row, method);
+      // A function that stands for another route keeps that route's row.
+      if (typeof method === 'function' && table.find(row.controller, method) === undefined) table.addHandler(row, method);
     }
   }
 }
@@ -56,10 +60,16 @@ function handlersOf(controller: AnyClass): readonly { methodName: string; handle
   });
 }
 
+/** What is provided as `APP_GUARD`; Nest keeps request-scoped and transient ones among a module's injectables. */
+export function appGuards(discovery: DiscoveryService): readonly Provided[] {
+  const modules = new Set(discovery.getProviders().flatMap(({ host }) => host ?? []));
+  const injectables = [...modules].flatMap((module) => [...module.injectables.values()]);
+  return [...discovery.getProviders(), ...injectables].filter(({ subtype, token }) => subtype === 'guard' && String(token).startsWith(APP_GUARD));
+}
+
 /** Guards of ours that are bound to every route with `{ provide: APP_GUARD, useClass: ... }`. */
 function globalGuardClasses(discovery: DiscoveryService, reflector: Reflector): readonly AnyClass[] {
-  const guards = discovery.getProviders().filter(({ subtype }) => subtype === 'guard');
-  return guards.flatMap(({ metatype }) => (isGuardClass(reflector, metatype) ? [metatype] : []));
+  return appGuards(discovery).flatMap(({ metatype }) => (isGuardClass(reflector, metatype) ? [metatype] : []));
 }
 
 function rowOf(

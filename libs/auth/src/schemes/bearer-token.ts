@@ -4,6 +4,9 @@ const ABSENT = { kind: 'absent' } as const;
 const MALFORMED = { kind: 'malformed' } as const;
 const AMBIGUOUS = { kind: 'ambiguous' } as const;
 
+/** Node's `maxHeadersCount`. */
+const MAX_HEADER_LINES = 2000;
+
 /** @see RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" */
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
@@ -35,6 +38,8 @@ export function bearerToken(request: SchemeRequest): Extraction<string> {
  */
 function authorizationLines(request: SchemeRequest): number {
   const lines = request.rawHeaders ?? request.raw?.rawHeaders ?? [];
+  // Node drops the lines beyond, a second one of this field perhaps among them.
+  if (lines.length >= 2 * MAX_HEADER_LINES) return MAX_HEADER_LINES;
   let count = 0;
   for (let index = 0; index < lines.length; index += 2) {
     const name = lines[index];

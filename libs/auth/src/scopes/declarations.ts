@@ -24,6 +24,24 @@ export function recordDeclaration(target: Declarant, declaration: Declaration): 
   Reflect.defineMetadata(RequirementMetadata.KEY, Object.freeze([Object.freeze(declaration), ...earlier]), target);
 }
 
+/** The same for a method by its name: another decorator may put a function of its own in its place, without metadata. */
+export function recordMethodDeclaration(prototype: object, methodName: string | symbol, declaration: Declaration): void {
+  const earlier = methodDeclarations(prototype, methodName);
+  Reflect.defineMetadata(RequirementMetadata.KEY, Object.freeze([Object.freeze(declaration), ...earlier]), prototype, methodName);
+}
+
+/** What was declared on a method by its name. */
+export function methodDeclarations(prototype: object, methodName: string | symbol): readonly Declaration[] {
+  return (Reflect.getOwnMetadata(RequirementMetadata.KEY, prototype, methodName) ?? []) as readonly Declaration[];
+}
+
+/** What is declared on a class and those it extends, base classes first. */
+export function carriedDeclarations(type: object): readonly Declaration[] {
+  const parent: unknown = Object.getPrototypeOf(type);
+  const inherited = typeof parent === 'function' ? carriedDeclarations(parent) : [];
+  return [...inherited, ...((Reflect.getOwnMetadata(RequirementMetadata.KEY, type) ?? []) as readonly Declaration[])];
+}
+
 /** Marks a handler or controller as open to everybody. */
 export function recordPublic(target: Declarant): void {
   Reflect.defineMetadata(PublicMetadata.KEY, true, target);

@@ -10,5 +10,5 @@ export function verificationOfError(error: unknown): Verification {
   if (!(error instanceof HttpException)) return { kind: 'unavailable', cause: error };
   const status = error.getStatus();
   if (status === 401) return REFUSED;
-  return status < 500 ? { kind: 'rejected', error } : { kind: 'unavailable', cause: error };
+  return status >= 400 && status < 500 ? { kind: 'rejected', error } : { kind: 'unavailable', cause: error };
 }

@@ -7,7 +7,7 @@ import { verifiedClaims } from './jwt-checks.js';
 import type { AccessTokenClaims } from './jwt-checks.js';
 import { jwtPolicy } from './jwt-options.js';
 import type { JwtPolicy, JwtStrategyOptions } from './jwt-options.js';
-import { REFUSED } from './strategy.js';
+import { isNobody, REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
 
 /**
@@ -44,7 +44,7 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
   }
 
   /**
-   * The user of a verified token, or `null` to refuse it. An `HttpException` of the 4xx kind thrown here is the answer;
+   * The user of a verified token; anything falsy, or an empty list, refuses it. An `HttpException` of the 4xx kind thrown here is the answer;
    * any other error is answered with 503, as a store that fails has not said who the caller is.
    */
   abstract validate(claims: AccessTokenClaims): unknown;
@@ -55,7 +55,7 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     if (claims === null) return REFUSED;
     try {
       const user = await this.validate(claims);
-      if (user === null || user === undefined || user === false) return REFUSED;
+      if (isNobody(user)) return REFUSED;
       return { kind: 'verified', user, scopes: Object.freeze(this.scopesOf(claims)), claims };
     } catch (error) {
       return verificationOfError(error);

@@ -1,4 +1,4 @@
-import { NO_CLAIMS, REFUSED } from './strategy.js';
+import { isNobody, NO_CLAIMS, REFUSED } from './strategy.js';
 import type { StrategyInstance, Verification } from './strategy.js';
 import { verificationOfError } from './failure.js';
 import { grantedScopes } from './granted-scopes.js';
@@ -36,7 +36,11 @@ export function runPassportStrategy(strategy: StrategyInstance, request: unknown
     };
     const run = Object.create(strategy) as PassportActions;
     run.success = (user, info) => {
-      settle(verified(user, info));
+      try {
+        settle(verified(user, info));
+      } catch (error) {
+        settle(verificationOfError(error));
+      }
     };
     run.error = (error) => {
       settle(verificationOfError(error));
@@ -53,7 +57,7 @@ export function runPassportStrategy(strategy: StrategyInstance, request: unknown
 }
 
 function verified(user: unknown, info: unknown): Verification {
-  if (user === null || user === undefined || user === false) return REFUSED;
+  if (isNobody(user)) return REFUSED;
   const scopes = grantedScopes(member(info, 'scope') ?? member(user, 'scopes'));
   return { kind: 'verified', user, scopes: Object.freeze(scopes), claims: NO_CLAIMS };
 }

@@ -24,6 +24,12 @@ export interface StrategyInstance {
 export const REFUSED = Object.freeze({ kind: 'refused' }) satisfies Verification;
 export const NO_CLAIMS: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
 
+/** Whether what a strategy found stands for no user: nothing, or a list that begins with nothing, as Passport reads it. */
+export function isNobody(user: unknown): boolean {
+  const first: unknown = Array.isArray(user) ? user[0] : user;
+  return !first;
+}
+
 /** Whether an object is a verifier of ours, and not a Passport strategy that has to be run. */
 export function isVerifier(strategy: object): strategy is Verifier {
   return 'verifyCredentials' in strategy && typeof strategy.verifyCredentials === 'function';
