@@ -40,7 +40,7 @@ export const SETTINGS = Symbol.for('nestjs-scopes:settings');
 
 const WHERE = 'AuthModule.forRoot';
 
-/** Checks the options and fills in the defaults; every mistake is in the one error. */
+/** Checks the options and fills in the defaults; what is wrong with the schemes is in one error. */
 export function authSettings(options: AuthModuleOptions): AuthSettings {
   const { schemes, scopes, global = false, realm = 'api', audit = 'error' } = options;
   const findings = [...schemeFindings(schemes), ...defaultFindings(options)];

@@ -37,6 +37,7 @@ export async function formFields(request: FormRequest): Promise<FormFields> {
 
   if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = request.rawBody ?? (await unreadBody(request));
+  if (bytes !== null && bytes.length > MAX_BODY_BYTES) throw tooLarge();
   const fields = bytes === null ? flatFields(request.body) : await fieldsOf(bytes, String(contentType));
   if (fields.size > MAX_FIELDS) throw invalidForm('There are too many parameters');
   return fields;
@@ -76,12 +77,15 @@ function tooLarge(): FormError {
 
 function flatFields(body: unknown): FormFields {
   const fields = new Map<string, string>();
+  let size = 0;
   for (const [name, value] of Object.entries(body ?? {}) as readonly [string, unknown][]) {
     if (typeof value !== 'string') throw invalidForm('A parameter is repeated or nested');
     // A parser puts this for bytes that are not UTF-8, so that two passwords would be one.
     if (value.includes('\uFFFD')) throw notUtf8();
+    size += Buffer.byteLength(name) + Buffer.byteLength(value);
     fields.set(name, value);
   }
+  if (size > MAX_BODY_BYTES) throw tooLarge();
   return fields;
 }
 

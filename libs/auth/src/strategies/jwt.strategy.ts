@@ -1,3 +1,4 @@
+import { ServiceUnavailableException } from '@nestjs/common';
 import { Strategy as PassportJwtStrategy } from 'passport-jwt';
 import { bearerToken } from '../schemes/bearer-token.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
@@ -34,13 +35,14 @@ import type { Verification, Verifier } from './strategy.js';
  * @see RFC 7519, RFC 8725, RFC 9068
  */
 export abstract class JwtStrategy extends PassportJwtStrategy implements Verifier {
-  // Not #policy: Passport runs an object made from this one, which has no private members.
   private readonly policy: JwtPolicy;
 
   protected constructor(options: JwtStrategyOptions) {
     // passport-jwt wants these three; `authenticate`, which would use them, is replaced below.
     super({ jwtFromRequest: () => null, secretOrKeyProvider: unused, algorithms: [] }, unused);
     this.policy = jwtPolicy(new.target.name, options);
+    // Passport runs an object made from this one, which has no private members; the verification stays with this one.
+    this.verifyCredentials = this.verifyCredentials.bind(this);
   }
 
   /**
@@ -72,7 +74,7 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     const answer = (verification: Verification): void => {
       if (verification.kind === 'verified') this.success(verification.user, { scope: verification.scopes });
       else if (verification.kind === 'refused') this.fail(401);
-      else this.error(verification.kind === 'rejected' ? verification.error : new Error('The user could not be looked up.', { cause: verification.cause }));
+      else this.error(verification.kind === 'rejected' ? verification.error : new ServiceUnavailableException('Credentials cannot be verified now'));
     };
     // What Passport calls next may throw, which must not end the process.
     this.verifyCredentials(extraction.credentials).then(answer).catch((error: unknown) => {
