@@ -20,6 +20,8 @@ function documentation(files: Map<string, string>): Map<string, string> {
   const options: ts.CompilerOptions = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, target: ts.ScriptTarget.ES2023, skipLibCheck: true, types: [] };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
+  // The folders of a build that is only in memory.
+  host.directoryExists = () => true;
   host.fileExists = (name) => files.has(name) || fileExists(name);
   host.readFile = (name) => files.get(name) ?? readFile(name);
   host.getSourceFile = (name, version) => ts.createSourceFile(name, host.readFile(name) ?? '', version, true);
