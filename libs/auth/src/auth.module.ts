@@ -106,8 +106,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   }
 
   onApplicationBootstrap(): void {
-    this.audit.refuse();
-    const findings = this.audit.findings();
+    const findings = this.audit.refuse();
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
   }
 }

@@ -22,8 +22,15 @@ export class Audit {
     private readonly modules: ModulesContainer,
   ) {}
 
+  /** Throws all mistakes at once; returns them where they shall only be logged. */
+  refuse(): readonly Finding[] {
+    const findings = this.findings();
+    if (findings.length > 0 && this.settings.audit === 'error') throw new AuthConfigurationError(findings);
+    return findings;
+  }
+
   /** The mistakes, in the order of the routes. */
-  findings(): readonly Finding[] {
+  private findings(): readonly Finding[] {
     const { table, settings, discovery, reflector, modules } = this;
     return [
       ...importedTwice(modules),
@@ -32,12 +39,6 @@ export class Audit {
       ...table.rows.flatMap(swaggerFindings),
       ...(settings.global ? [...undeclaredRoutes(table), ...uncoveredGateways(discovery, reflector), ...uncoveredMessageHandlers(discovery, reflector)] : []),
     ];
-  }
-
-  /** Throws all of them, unless they shall only be logged. */
-  refuse(): void {
-    const findings = this.settings.audit === 'error' ? this.findings() : [];
-    if (findings.length > 0) throw new AuthConfigurationError(findings);
   }
 }
 

@@ -62,9 +62,10 @@ function handlersOf(controller: AnyClass): readonly { methodName: string; handle
 
 /** What is provided as `APP_GUARD`; Nest keeps request-scoped and transient ones among a module's injectables. */
 export function appGuards(discovery: DiscoveryService): readonly Provided[] {
-  const modules = new Set(discovery.getProviders().flatMap(({ host }) => host ?? []));
+  const providers = discovery.getProviders();
+  const modules = new Set(providers.flatMap(({ host }) => host ?? []));
   const injectables = [...modules].flatMap((module) => [...module.injectables.values()]);
-  return [...discovery.getProviders(), ...injectables].filter(({ subtype, token }) => subtype === 'guard' && String(token).startsWith(APP_GUARD));
+  return [...providers, ...injectables].filter(({ subtype, token }) => subtype === 'guard' && String(token).startsWith(APP_GUARD));
 }
 
 /** Guards of ours that are bound to every route with `{ provide: APP_GUARD, useClass: ... }`. */
