@@ -1,27 +1,13 @@
-// Nest 12 is ESM only, so the tests are ESM too. swc and not tsc: it emits the decorator metadata that
-// Nest's injection reads, in the same form as the build does.
-const swc = [
-  '@swc/jest',
-  {
-    swcrc: false,
-    sourceMaps: 'inline',
-    module: { type: 'es6' },
-    jsc: {
-      target: 'es2022',
-      keepClassNames: true,
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    },
-  },
-];
+import { swc } from './test/support/swc.mjs';
 
+// Nest 12 is ESM only, so the tests are ESM too.
 export default {
   rootDir: '.',
   testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   testEnvironment: 'node',
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': swc },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
   moduleNameMapper: {
     // The source, so that tests need no build.
     '^nestjs-scopes$': '<rootDir>/libs/auth/src/index.ts',

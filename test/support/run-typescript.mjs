@@ -4,18 +4,9 @@ import { transformFile } from '@swc/core';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { swc } from './swc.mjs';
 
 const library = new URL('../../libs/auth/src/index.ts', import.meta.url).href;
-const swc = {
-  swcrc: false,
-  module: { type: 'es6' },
-  jsc: {
-    target: 'es2022',
-    keepClassNames: true,
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-  },
-};
 
 // Node reads this file twice: as what --import names, and in the thread of the two functions below.
 if (isMainThread) register(import.meta.url);
