@@ -1,6 +1,6 @@
 import { AuthConfigurationError } from './errors.js';
 import type { Finding } from './errors.js';
-import { checkedRealm } from './decision/challenge.js';
+import { checkedRealm } from './schemes/challenge.js';
 import { SecurityScheme } from './schemes/scheme.js';
 import { checkedScopes } from './scopes/declarations.js';
 import type { SchemeRegistration } from './strategies/strategy-registry.js';
@@ -53,7 +53,7 @@ export function authSettings(options: AuthModuleOptions): AuthSettings {
     default: options.default ?? schemes[0]?.scheme ?? null,
     scopes: scopes === undefined ? null : checkedScopes(`${WHERE} scopes`, scopes),
     global,
-    realm: checkedRealm(realm),
+    realm: checkedRealm(WHERE, realm),
     audit,
   });
 }

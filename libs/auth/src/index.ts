@@ -1,16 +1,47 @@
 // Declare: what a route requires
 export { Public, Scopes, Security } from './guards/requirement.decorators.js';
 export type { SecurityOptions } from './guards/requirement.decorators.js';
+export { Depends } from './guards/credentials.decorators.js';
 
 // Configure: schemes, strategies, the module
 export { AuthModule } from './auth.module.js';
 export type { AuthModuleOptions } from './auth.options.js';
 export { SecurityScheme } from './schemes/scheme.js';
-export type { Extraction, SchemeOptions, SchemeRequest, SecuritySchemeObject } from './schemes/scheme.js';
+export type {
+  Extraction,
+  NotAuthenticatedError,
+  OAuthFlowObject,
+  OAuthFlowsObject,
+  SchemeOptions,
+  SchemeRequest,
+  SecuritySchemeObject,
+} from './schemes/scheme.js';
+export type { ChallengeContext } from './schemes/challenge.js';
+export type { APIKeyOptions } from './schemes/api-key.js';
+export { APIKeyCookie } from './schemes/api-key-cookie.scheme.js';
+export type { APIKeyCookieOptions } from './schemes/api-key-cookie.scheme.js';
+export { APIKeyHeader } from './schemes/api-key-header.scheme.js';
+export { APIKeyQuery } from './schemes/api-key-query.scheme.js';
+export type { HTTPAuthorizationCredentials } from './schemes/authorization.js';
+export { HTTPBase } from './schemes/http-base.scheme.js';
+export type { HTTPBaseOptions } from './schemes/http-base.scheme.js';
+export type { HTTPBasicCredentials } from './schemes/basic-credentials.js';
+export { HTTPBasic } from './schemes/http-basic.scheme.js';
+export type { HTTPBasicOptions } from './schemes/http-basic.scheme.js';
 export { HTTPBearer } from './schemes/http-bearer.scheme.js';
 export type { HTTPBearerOptions } from './schemes/http-bearer.scheme.js';
+export { HTTPDigest } from './schemes/http-digest.scheme.js';
+export { OAuth2 } from './schemes/oauth2.scheme.js';
+export type { OAuth2Options } from './schemes/oauth2.scheme.js';
+export type { OAuthFlowOptions, OAuthFlowsOptions } from './schemes/oauth-flows.js';
+export { OAuth2AuthorizationCodeBearer } from './schemes/oauth2-authorization-code-bearer.scheme.js';
+export type { OAuth2AuthorizationCodeBearerOptions } from './schemes/oauth2-authorization-code-bearer.scheme.js';
+export { OAuth2ClientCredentialsBearer } from './schemes/oauth2-client-credentials-bearer.scheme.js';
+export type { OAuth2ClientCredentialsBearerOptions } from './schemes/oauth2-client-credentials-bearer.scheme.js';
 export { OAuth2PasswordBearer } from './schemes/oauth2-password-bearer.scheme.js';
 export type { OAuth2PasswordBearerOptions } from './schemes/oauth2-password-bearer.scheme.js';
+export { OpenIdConnect } from './schemes/open-id-connect.scheme.js';
+export type { OpenIdConnectOptions } from './schemes/open-id-connect.scheme.js';
 export { JwtStrategy } from './strategies/jwt.strategy.js';
 export type { JwtProfile, JwtStrategyOptions } from './strategies/jwt-options.js';
 export type { JwtAlgorithm } from './strategies/jwt-key.js';

@@ -1,3 +1,4 @@
+import { tokenOf } from '../schemes/bearer-token.js';
 import { HTTPBearer } from '../schemes/http-bearer.scheme.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import type { Alternative } from '../scopes/requirement.js';
@@ -6,7 +7,7 @@ import type { Verification } from '../strategies/strategy.js';
 import { decide } from './decision.js';
 import type { Decision } from './decision.js';
 
-type Sent = Verification['kind'] | 'absent' | 'malformed' | 'ambiguous' | 'without-strategy';
+type Sent = Verification['kind'] | 'absent' | 'malformed' | 'cross-site' | 'without-strategy';
 
 const required = new SecurityScopes(['me']);
 
@@ -16,28 +17,30 @@ class Given extends HTTPBearer {
     super({ schemeName: name });
   }
   override extract(): ReturnType<HTTPBearer['extract']> {
-    if (this.sent === 'absent' || this.sent === 'malformed' || this.sent === 'ambiguous') return { kind: this.sent };
-    return { kind: 'credentials', credentials: this.sent };
+    if (this.sent === 'absent' || this.sent === 'malformed' || this.sent === 'ambiguous' || this.sent === 'cross-site') return { kind: this.sent };
+    return { kind: 'credentials', credentials: { scheme: 'Bearer', credentials: this.sent } };
   }
 }
 
 const VERIFICATIONS: Readonly<Record<Verification['kind'], Verification>> = {
   verified: { kind: 'verified', user: 'user', scopes: ['me'], claims: {} },
   refused: { kind: 'refused' },
+  ambiguous: { kind: 'ambiguous' },
   rejected: { kind: 'rejected', error: new Error('the answer of the application') },
   unavailable: { kind: 'unavailable', cause: new Error('down') },
 };
 
 /** Decides about alternatives of one scheme each; also tells which schemes were asked to verify. */
 async function decided(sent: readonly Sent[], scopes: readonly string[] = ['me']): Promise<{ decision: Decision; asked: string[] }> {
-  const alternatives = sent.map((each, index): Alternative => ({ terms: [{ scheme: new Given(each, `scheme${String(index)}`), scopes }], absent: [] }));
+  const alternatives = sent.map((each, index): Alternative => ({ terms: [{ scheme: new Given(each, `scheme${String(index)}`), scopes, enforced: scopes }], absent: [] }));
   return run(alternatives);
 }
 
 async function run(alternatives: readonly Alternative[]): Promise<{ decision: Decision; asked: string[] }> {
   const asked: string[] = [];
-  const verify = (scheme: SecurityScheme, credentials: unknown): Promise<Verification | null> => {
+  const verify = (scheme: SecurityScheme, sent: unknown): Promise<Verification | null> => {
     asked.push(scheme.name);
+    const credentials = tokenOf(sent);
     return Promise.resolve(credentials === 'without-strategy' ? null : VERIFICATIONS[credentials as Verification['kind']]);
   };
   return { decision: await decide(alternatives, required, { headers: {} }, verify), asked };
@@ -72,7 +75,7 @@ describe('The outcome of several alternatives', () => {
     const { decision } = await decided(['absent', 'refused', 'malformed']);
     expect(decision).toMatchObject({
       kind: 'unauthenticated',
-      failures: [{ scheme: { name: 'scheme0' }, reason: 'absent' }, { scheme: { name: 'scheme1' }, reason: 'invalid' }, { scheme: { name: 'scheme2' }, reason: 'invalid' }],
+      failures: [{ scheme: { name: 'scheme0' }, reason: 'absent' }, { scheme: { name: 'scheme1' }, reason: 'refused' }, { scheme: { name: 'scheme2' }, reason: 'malformed' }],
     });
   });
 });
@@ -82,23 +85,23 @@ describe('Several schemes in one alternative', () => {
 
   it('must all hold', async () => {
     const bad = new Given('refused', 'bad');
-    expect((await run([{ terms: [{ scheme: first, scopes: [] }, { scheme: bad, scopes: [] }], absent: [] }])).decision.kind).toBe('unauthenticated');
+    expect((await run([{ terms: [{ scheme: first, scopes: [], enforced: [] }, { scheme: bad, scopes: [], enforced: [] }], absent: [] }])).decision.kind).toBe('unauthenticated');
   });
 
   it('make the caller of the first one the principal', async () => {
-    const { decision } = await run([{ terms: [{ scheme: second, scopes: [] }, { scheme: first, scopes: [] }], absent: [] }]);
+    const { decision } = await run([{ terms: [{ scheme: second, scopes: [], enforced: [] }, { scheme: first, scopes: [], enforced: [] }], absent: [] }]);
     expect(decision).toMatchObject({ kind: 'allow', principal: { scheme: 'second' } });
   });
 
   it('are asked once each, however many alternatives name them', async () => {
     const bad = new Given('refused', 'bad');
-    const terms = [{ scheme: first, scopes: [] }, { scheme: bad, scopes: [] }];
+    const terms = [{ scheme: first, scopes: [], enforced: [] }, { scheme: bad, scopes: [], enforced: [] }];
     expect((await run([{ terms, absent: [] }, { terms, absent: [] }])).asked).toEqual(['first', 'bad']);
   });
 });
 
 describe('An alternative for callers who sent nothing', () => {
-  const alternatives = (scheme: SecurityScheme): readonly Alternative[] => [{ terms: [{ scheme, scopes: [] }], absent: [] }, { terms: [], absent: [scheme] }];
+  const alternatives = (scheme: SecurityScheme): readonly Alternative[] => [{ terms: [{ scheme, scopes: [], enforced: [] }], absent: [] }, { terms: [], absent: [scheme] }];
 
   it('makes the caller anonymous', async () => {
     const { decision } = await run(alternatives(new Given('absent', 'optional')));

@@ -3,6 +3,7 @@ import type { Alternative, Requirement, Term } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Verification } from '../strategies/strategy.js';
 import { Principal } from './principal.js';
+import type { PrincipalParts } from './principal.js';
 
 /** What the guard does with a request. */
 export type Decision =
@@ -10,13 +11,14 @@ export type Decision =
   | { readonly kind: 'unauthenticated'; readonly failures: readonly AuthenticationFailure[] }
   | { readonly kind: 'invalid-request'; readonly scheme: SecurityScheme }
   | { readonly kind: 'insufficient-scope'; readonly scheme: SecurityScheme }
+  | { readonly kind: 'cross-site' }
   | { readonly kind: 'rejected'; readonly error: Error }
   | { readonly kind: 'unavailable'; readonly cause: unknown };
 
-/** Why one alternative could not identify the caller: credentials `absent`, or `invalid`. */
-interface AuthenticationFailure {
+/** Why one alternative could not identify the caller: what its scheme found, or what the strategy said of it. */
+export interface AuthenticationFailure {
   readonly scheme: SecurityScheme;
-  readonly reason: 'absent' | 'invalid';
+  readonly reason: 'absent' | 'malformed' | 'refused' | 'stale';
 }
 
 /** Verifies credentials; `null` where the scheme has no strategy. */
@@ -25,72 +27,80 @@ export type Verify = (scheme: SecurityScheme, credentials: unknown, request: Sch
 /** What a request has to offer to one scheme. `extracted`: credentials that no strategy verifies. */
 type Presented =
   | Verification
-  | { readonly kind: 'absent' | 'malformed' | 'ambiguous' | 'extracted' };
+  | { readonly kind: 'absent' | 'malformed' | 'ambiguous' | 'cross-site' | 'extracted' };
 
 /**
  * Tries the alternatives of a requirement in order, and no further than the first that lets the request in.
  * Each scheme is asked once, however many alternatives name it.
  */
 export async function decide(requirement: Requirement, required: SecurityScopes, request: SchemeRequest, verify: Verify): Promise<Decision> {
-  const presented = new Map<SecurityScheme, Presented>();
-  const ask = async (scheme: SecurityScheme): Promise<Presented> => {
-    const known = presented.get(scheme) ?? (await present(scheme, request, verify));
-    presented.set(scheme, known);
-    return known;
-  };
+  const schemes = new PresentedSchemes(request, verify);
   const refusals: Decision[] = [];
   for (const alternative of requirement) {
-    const decision = await tryAlternative(alternative, required, request, ask);
+    const decision = await tryAlternative(alternative, required, request, schemes);
     if (decision?.kind === 'allow') return decision;
     if (decision !== null) refusals.push(decision);
   }
   return combined(refusals);
 }
 
-async function present(scheme: SecurityScheme, request: SchemeRequest, verify: Verify): Promise<Presented> {
-  const extraction = scheme.extract(request);
-  if (extraction.kind !== 'credentials') return extraction;
-  return (await verify(scheme, extraction.credentials, request)) ?? { kind: 'extracted' };
+/** What a request has to offer to the schemes that were asked so far. */
+class PresentedSchemes {
+  readonly credentials = new Map<SecurityScheme, unknown>();
+  readonly #presented = new Map<SecurityScheme, Presented>();
+
+  constructor(
+    private readonly request: SchemeRequest,
+    private readonly verify: Verify,
+  ) {}
+
+  async ask(scheme: SecurityScheme): Promise<Presented> {
+    const presented = this.#presented.get(scheme) ?? (await this.present(scheme));
+    this.#presented.set(scheme, presented);
+    return presented;
+  }
+
+  private async present(scheme: SecurityScheme): Promise<Presented> {
+    const extraction = scheme.extract(this.request);
+    if (extraction.kind !== 'credentials') return extraction;
+    this.credentials.set(scheme, extraction.credentials);
+    return (await this.verify(scheme, extraction.credentials, this.request)) ?? { kind: 'extracted' };
+  }
 }
 
 /** `null`: this alternative is for callers who sent nothing, and this one did; the alternative they used has the answer. */
-async function tryAlternative(
-  { terms, absent }: Alternative,
-  required: SecurityScopes,
-  request: SchemeRequest,
-  ask: (scheme: SecurityScheme) => Promise<Presented>,
-): Promise<Decision | null> {
+async function tryAlternative({ terms, absent }: Alternative, required: SecurityScopes, request: SchemeRequest, schemes: PresentedSchemes): Promise<Decision | null> {
   for (const scheme of absent) {
-    if ((await ask(scheme)).kind !== 'absent') return null;
+    if ((await schemes.ask(scheme)).kind !== 'absent') return null;
   }
-  let principal: Principal | null = null;
+  let identified: Pick<PrincipalParts<unknown>, 'user' | 'scopes' | 'claims' | 'scheme'> | null = null;
   for (const term of terms) {
-    const presented = await ask(term.scheme);
+    const presented = await schemes.ask(term.scheme);
     const refusal = refusalOf(term, presented);
     if (refusal !== null) return refusal;
-    if (presented.kind === 'verified') principal ??= new Principal({ ...presented, scheme: term.scheme.name }, required, request);
+    if (presented.kind === 'verified') identified ??= { ...presented, scheme: term.scheme.name };
   }
-  return { kind: 'allow', principal: principal ?? anonymous(required, request) };
+  return { kind: 'allow', principal: new Principal({ ...(identified ?? NOBODY), credentials: schemes.credentials }, required, request) };
 }
 
 /** Stands for the caller where nobody was identified and nobody need be. */
-function anonymous(required: SecurityScopes, request: SchemeRequest): Principal {
-  return new Principal({ user: undefined, scopes: [], scheme: null, claims: {} }, required, request);
-}
+const NOBODY = { user: undefined, scopes: [], scheme: null, claims: {} };
 
-function refusalOf({ scheme, scopes }: Term, presented: Presented): Decision | null {
+function refusalOf({ scheme, enforced }: Term, presented: Presented): Decision | null {
   switch (presented.kind) {
     case 'verified':
-      return scopes.every((scope) => presented.scopes.includes(scope)) ? null : { kind: 'insufficient-scope', scheme };
+      return enforced.every((scope) => presented.scopes.includes(scope)) ? null : { kind: 'insufficient-scope', scheme };
     case 'extracted':
-      return scopes.length === 0 ? null : { kind: 'insufficient-scope', scheme };
+      return enforced.length === 0 ? null : { kind: 'insufficient-scope', scheme };
     case 'absent':
-      return { kind: 'unauthenticated', failures: [{ scheme, reason: 'absent' }] };
     case 'malformed':
+      return { kind: 'unauthenticated', failures: [{ scheme, reason: presented.kind }] };
     case 'refused':
-      return { kind: 'unauthenticated', failures: [{ scheme, reason: 'invalid' }] };
+      return { kind: 'unauthenticated', failures: [{ scheme, reason: presented.isStale === true ? 'stale' : 'refused' }] };
     case 'ambiguous':
       return { kind: 'invalid-request', scheme };
+    case 'cross-site':
+      return { kind: 'cross-site' };
     case 'rejected':
     case 'unavailable':
       return presented;
@@ -98,7 +108,7 @@ function refusalOf({ scheme, scopes }: Term, presented: Presented): Decision | n
 }
 
 /** What outweighs what when no alternative allows: a caller who was identified hears more than one who was not. */
-const ORDER = ['rejected', 'insufficient-scope', 'invalid-request', 'unavailable'] as const;
+const ORDER = ['rejected', 'insufficient-scope', 'invalid-request', 'cross-site', 'unavailable'] as const;
 
 function combined(refusals: readonly Decision[]): Decision {
   for (const kind of ORDER) {

@@ -1,13 +1,13 @@
-import { BadRequestException, ForbiddenException, Logger, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
-import type { ExecutionContext, HttpException } from '@nestjs/common';
+import { BadRequestException, ForbiddenException, HttpException, Logger, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
 import type { AuthSettings } from '../auth.options.js';
-import { refusalOf } from '../decision/challenge.js';
-import type { Refusal } from '../decision/challenge.js';
 import { decide } from '../decision/decision.js';
 import type { Decision } from '../decision/decision.js';
 import { requiredScopesOf } from '../decision/principal.js';
+import { refusalOf } from '../decision/refusal.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
-import type { SchemeRequest } from '../schemes/scheme.js';
+import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 
@@ -24,7 +24,13 @@ interface GuardedResponse {
 /** Seconds after which a client may ask again when a store could not answer. */
 const RETRY_AFTER = '5';
 
-const EXCEPTIONS = { 400: BadRequestException, 401: UnauthorizedException, 403: ForbiddenException, 503: ServiceUnavailableException } as const;
+/** Nest's classes for what is thrown, so that exception filters know it. */
+const EXCEPTIONS: Readonly<Record<number, new (body: object) => HttpException>> = {
+  400: BadRequestException,
+  401: UnauthorizedException,
+  403: ForbiddenException,
+  503: ServiceUnavailableException,
+};
 
 /** What both guards do with a request: find its row, decide, then let it pass or answer. */
 export class Gate {
@@ -53,6 +59,8 @@ export class Gate {
   }
 
   async #authenticate(row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<boolean> {
+    // A key in a URL must not make its answer reusable. @see RFC 6750 §5.3
+    if (row.requirement.some(({ terms }) => terms.some(({ scheme }) => scheme.openapi.in === 'query'))) response.header('Cache-Control', 'no-store');
     const decision = await decide(row.requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
     request.user = decision.principal.user;
@@ -67,8 +75,10 @@ export class Gate {
       this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${nameOf(decision.cause)}`);
       response.header('Retry-After', RETRY_AFTER);
     }
-    const refusal = refusalOf(decision, row.required, this.settings.realm);
-    if (refusal.challenges.length > 0) response.header('WWW-Authenticate', refusal.challenges);
+    const refusal = refusalOf(decision, row.required, this.settings.realm, (scheme, context) => this.strategies.challenges(scheme, context));
+    for (const [name, value] of Object.entries(refusal.headers ?? {})) {
+      if (value.length > 0) response.header(name, value);
+    }
     return exceptionOf(refusal);
   }
 }
@@ -77,8 +87,10 @@ function isRequired({ scheme, scopes }: Declaration, { required, requirement }: 
   return required.has(...scopes) && (scheme === null || requirement.some(({ terms }) => terms.some((term) => term.scheme === scheme)));
 }
 
-function exceptionOf({ status, message }: Refusal): HttpException {
-  return new EXCEPTIONS[status](message);
+function exceptionOf({ status, message }: NotAuthenticatedError): HttpException {
+  const body = { statusCode: status, message, error: STATUS_CODES[status] ?? 'Error' };
+  const Exception = EXCEPTIONS[status];
+  return Exception === undefined ? new HttpException(body, status) : new Exception(body);
 }
 
 function nameOf(cause: unknown): string {

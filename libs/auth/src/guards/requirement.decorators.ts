@@ -2,6 +2,7 @@ import { UseGuards } from '@nestjs/common';
 import { SecurityScheme } from '../schemes/scheme.js';
 import { checkedScopes, recordDeclaration, recordMethodDeclaration, recordPublic } from '../scopes/declarations.js';
 import type { Declarant, Declaration } from '../scopes/declarations.js';
+import { takingCredentials } from './credentials.decorators.js';
 import { ScopesGuard } from './scopes.guard.js';
 
 /** Options of {@link Security}. */
@@ -34,23 +35,30 @@ export function Scopes(...scopes: readonly string[]): ClassDecorator & MethodDec
 }
 
 /**
- * Requires the credentials of a scheme, with scopes, on a controller or a handler. Several schemes are all required.
+ * Requires the credentials of a scheme, with scopes: on a controller, on a handler, or on a parameter, which gets them.
+ * Several schemes are all required.
  *
  * It binds {@link ScopesGuard} itself. A scheme that is not registered in `AuthModule` stops the application at start. Of a
- * scheme registered without a strategy the credentials must be there, and are NOT verified.
+ * scheme registered without a strategy the credentials must be there, and are NOT verified: scopes can then be declared on
+ * a parameter only, and the handler that takes the credentials has to enforce them.
  *
  * @param scheme - the scheme object that is registered
  * @param options - `scopes`: required of this scheme
  * @example
  * @Get('report')
  * @Security(bearer, { scopes: ['report'] })
- * report() { ... }
+ * report(@Security(apiKey) key: string) { ... }
  *
- * @see FastAPI `dependencies=[Security(scheme, scopes=[...])]`
+ * @see FastAPI `dependencies=[Security(scheme, scopes=[...])]`, `key: Annotated[str, Security(scheme)]`
  */
-export function Security(scheme: SecurityScheme, options: SecurityOptions = {}): ClassDecorator & MethodDecorator {
+export function Security(scheme: SecurityScheme, options: SecurityOptions = {}): ClassDecorator & MethodDecorator & ParameterDecorator {
   if (!(scheme instanceof SecurityScheme)) throw new TypeError('@Security: give the scheme object, new OAuth2PasswordBearer({ ... }) for example.');
-  return declaring({ decorator: '@Security', scopes: checkedScopes('@Security', options.scopes ?? []), scheme });
+  const declaration = { decorator: '@Security', scopes: checkedScopes('@Security', options.scopes ?? []), scheme };
+  const [requires, injects] = [declaring(declaration), takingCredentials(declaration)];
+  return (target: object, key?: string | symbol, place?: PropertyDescriptor | number) => {
+    if (typeof place === 'number') injects(target, key, place);
+    else requires(target as never, key as never, place as never);
+  };
 }
 
 /**

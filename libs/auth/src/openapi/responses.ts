@@ -17,7 +17,7 @@ const ERROR_BODY = {
 export function withRefusals(responses: Operation['responses'], { access, requirement }: RouteRow): Operation['responses'] {
   if (access === 'denied') return { ...responses, 403: refusal('Nothing is declared for this route, so every caller is refused.', responses['403']) };
   if (access !== 'protected') return responses;
-  const needsScopes = requirement.some(({ terms }) => terms.some(({ scopes }) => scopes.length > 0));
+  const needsScopes = requirement.some(({ terms }) => terms.some(({ enforced }) => enforced.length > 0));
   return {
     ...responses,
     401: refusal('The credentials are missing or not valid.', responses['401']),

@@ -15,13 +15,13 @@ export function requirementFindings(where: string, { parts, isPublic, conflict }
   if (unregistered.length > 0) return unregistered.map((scheme) => notRegistered(where, scheme));
 
   const findings: Finding[] = [];
-  for (const { scheme, scopes } of declarations) {
+  for (const { scheme, scopes, isTaken = false } of declarations) {
     for (const scope of scopes) {
       const carriers = carriersOf(scope, scheme === null ? schemes : [scheme]);
       if (carriers.length === 0) findings.push(unknownScope(where, scope, scheme === null ? schemes : [scheme]));
       for (const carrier of carriers) {
         const isVerified = settings.schemes.some((registration) => registration.scheme === carrier && registration.strategy !== undefined);
-        if (!isVerified) findings.push(withoutStrategy(where, scope, carrier));
+        if (!isVerified && !isTaken) findings.push(withoutStrategy(where, scope, carrier));
       }
     }
   }

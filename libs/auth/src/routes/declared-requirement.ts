@@ -95,7 +95,8 @@ export class DeclarationReader {
 
 function part(declaration: Declaration, level: RequirementSource['level'], declaredBy: string): DeclaredPart {
   const { decorator, scheme, scopes } = declaration;
-  return { declaration, source: Object.freeze({ level, declaredBy, decorator, scheme: scheme?.name ?? null, scopes }) };
+  const place = declaration.isTaken === true ? 'parameter' : level;
+  return { declaration, source: Object.freeze({ level: place, declaredBy, decorator, scheme: scheme?.name ?? null, scopes }) };
 }
 
 /** A class and those it extends, base classes first. */

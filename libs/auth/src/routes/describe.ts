@@ -21,7 +21,9 @@ export interface RouteDescription {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   /** All required scopes, outermost first. */
   readonly scopes: readonly string[];
-  /** Where each part was declared: application, class, guard argument, method. For a public route, what it drops. */
+  /** The required schemes without a strategy: nobody verifies their credentials, and no scopes of theirs, but the handler that takes them. */
+  readonly unverified: readonly string[];
+  /** Where each part was declared: application, class, guard argument, method, parameter. For a public route, what it drops. */
   readonly sources: readonly RequirementSource[];
 }
 
@@ -51,6 +53,7 @@ function describe(row: RouteRow, method: RequestMethod, path: string): RouteDesc
     access: row.access,
     security: Object.freeze(requirementObjects(row.requirement)),
     scopes: row.required.scopes,
+    unverified: Object.freeze(row.unverified.map(({ name }) => name)),
     sources: row.sources,
   });
 }

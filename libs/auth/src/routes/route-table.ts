@@ -1,11 +1,12 @@
 import type { Finding } from '../errors.js';
+import type { SecurityScheme } from '../schemes/scheme.js';
 import type { AnyClass } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 
 /** Where a part of a requirement was declared. */
 export interface RequirementSource {
-  readonly level: 'app' | 'class' | 'guard' | 'method';
+  readonly level: 'app' | 'class' | 'guard' | 'method' | 'parameter';
   /** The class, method, guard or option that says it: `UsersController`, `UsersController.items`. */
   readonly declaredBy: string;
   /** How it says it: `@Scopes`, `@Security`, `ScopesGuard`. */
@@ -28,6 +29,8 @@ export interface RouteRow {
   readonly requirement: Requirement;
   readonly required: SecurityScopes;
   readonly sources: readonly RequirementSource[];
+  /** The required schemes that have no strategy: their credentials have to be there, and the code that takes them verifies them. */
+  readonly unverified: readonly SecurityScheme[];
 }
 
 /**

@@ -1,4 +1,6 @@
-import { bearerToken } from './bearer-token.js';
+import type { HTTPAuthorizationCredentials } from './authorization.js';
+import { bearerCredentials } from './bearer-token.js';
+import { httpObject } from './http-base.scheme.js';
 import { requireText, SecurityScheme } from './scheme.js';
 import type { Extraction, SchemeOptions, SchemeRequest, SecuritySchemeObject } from './scheme.js';
 
@@ -9,7 +11,7 @@ export interface HTTPBearerOptions extends SchemeOptions {
 }
 
 /**
- * `Authorization: Bearer <token>` without OAuth2: the credentials are the token.
+ * `Authorization: Bearer <token>` without OAuth2: the credentials are the scheme as it was sent, and the token.
  *
  * It declares no scopes of its own, so any scope may be required of it. It does NOT check the token: its strategy does.
  * Throws {@link AuthConfigurationError} when an option is wrong.
@@ -21,24 +23,18 @@ export interface HTTPBearerOptions extends SchemeOptions {
  * @see FastAPI `fastapi.security.HTTPBearer`
  * @see RFC 6750 §2.1
  */
-export class HTTPBearer extends SecurityScheme<string> {
+export class HTTPBearer extends SecurityScheme<HTTPAuthorizationCredentials> {
   readonly openapi: Readonly<SecuritySchemeObject>;
   readonly scopes = null;
   readonly challengeScheme = 'Bearer';
 
   constructor(options: HTTPBearerOptions = {}) {
     super(options);
-    const { bearerFormat, description } = options;
-    if (bearerFormat !== undefined) requireText(new.target.name, 'bearerFormat', bearerFormat);
-    this.openapi = Object.freeze({
-      type: 'http',
-      scheme: 'bearer',
-      ...(bearerFormat !== undefined && { bearerFormat }),
-      ...(description !== undefined && { description }),
-    });
+    if (options.bearerFormat !== undefined) requireText(new.target.name, 'bearerFormat', options.bearerFormat);
+    this.openapi = httpObject({ ...options, scheme: 'bearer' });
   }
 
-  extract(request: SchemeRequest): Extraction<string> {
-    return bearerToken(request);
+  extract(request: SchemeRequest): Extraction<HTTPAuthorizationCredentials> {
+    return bearerCredentials(request);
   }
 }

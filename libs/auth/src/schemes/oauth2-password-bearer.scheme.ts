@@ -1,7 +1,5 @@
-import { bearerToken } from './bearer-token.js';
-import { requireText, SecurityScheme } from './scheme.js';
-import type { Extraction, SchemeOptions, SchemeRequest, SecuritySchemeObject } from './scheme.js';
-import { checkedCatalogue } from './scope-catalogue.js';
+import { OAuth2, schemeOptions } from './oauth2.scheme.js';
+import type { SchemeOptions } from './scheme.js';
 
 /** Options of {@link OAuth2PasswordBearer}. */
 export interface OAuth2PasswordBearerOptions extends SchemeOptions {
@@ -30,28 +28,12 @@ export interface OAuth2PasswordBearerOptions extends SchemeOptions {
  * @see FastAPI `fastapi.security.OAuth2PasswordBearer`
  * @see RFC 6749 §4.3, RFC 6750 §2.1
  */
-export class OAuth2PasswordBearer extends SecurityScheme<string> {
-  readonly openapi: Readonly<SecuritySchemeObject>;
-  readonly scopes: Readonly<Record<string, string>>;
-  readonly challengeScheme = 'Bearer';
-
+export class OAuth2PasswordBearer extends OAuth2 {
   constructor(options: OAuth2PasswordBearerOptions) {
-    super(options);
-    const { tokenUrl, refreshUrl, scopes = {}, description } = options;
-    const where = new.target.name;
-    requireText(where, 'tokenUrl', tokenUrl);
-    if (refreshUrl !== undefined) requireText(where, 'refreshUrl', refreshUrl);
-    this.scopes = checkedCatalogue(where, scopes);
-    this.openapi = Object.freeze({
-      type: 'oauth2',
-      ...(description !== undefined && { description }),
-      flows: Object.freeze({
-        password: Object.freeze({ scopes: this.scopes, tokenUrl, ...(refreshUrl !== undefined && { refreshUrl }) }),
-      }),
+    const { tokenUrl, refreshUrl, scopes = {} } = options;
+    super({
+      ...schemeOptions(options),
+      flows: { password: { scopes, tokenUrl, ...(refreshUrl !== undefined && { refreshUrl }) } },
     });
-  }
-
-  extract(request: SchemeRequest): Extraction<string> {
-    return bearerToken(request);
   }
 }

@@ -1,30 +1,58 @@
 import { invalidOption } from '../errors.js';
+import { bearerParameters, challengeLine } from './challenge.js';
+import type { ChallengeContext } from './challenge.js';
 
 /** An OpenAPI Security Scheme Object (OpenAPI 3.1 §4.8.27) as the schemes of this library write it. */
 export interface SecuritySchemeObject {
   type: 'apiKey' | 'http' | 'oauth2' | 'openIdConnect';
   description?: string;
+  name?: string;
+  in?: 'cookie' | 'header' | 'query';
   scheme?: string;
   bearerFormat?: string;
-  flows?: { password?: { tokenUrl: string; refreshUrl?: string; scopes: Record<string, string> } };
+  flows?: OAuthFlowsObject;
+  openIdConnectUrl?: string;
 }
 
-/** What a scheme reads of a request: Node's `IncomingMessage`, Express's request, or Fastify's with the former under `raw`. */
+/** An OpenAPI OAuth Flow Object (OpenAPI 3.1 §4.8.29); which URLs it has depends on the flow. */
+export interface OAuthFlowObject {
+  authorizationUrl?: string;
+  tokenUrl?: string;
+  refreshUrl?: string;
+  scopes: Record<string, string>;
+}
+
+/** An OpenAPI OAuth Flows Object (OpenAPI 3.1 §4.8.28). */
+export type OAuthFlowsObject = Partial<Record<'implicit' | 'password' | 'clientCredentials' | 'authorizationCode', OAuthFlowObject>>;
+
+/** What is read of a request: Node's `IncomingMessage`, Express's request, or Fastify's with the former under `raw`. */
 export interface SchemeRequest {
+  readonly method?: string;
+  /** The target as a router may have rewritten it, and as it was sent. */
+  readonly url?: string;
+  readonly originalUrl?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly rawHeaders?: readonly string[];
-  readonly raw?: { readonly rawHeaders?: readonly string[] };
+  /** What a body parser made of the body, if one ran. */
+  readonly body?: unknown;
+  readonly raw?: { readonly method?: string; readonly url?: string; readonly rawHeaders?: readonly string[] };
 }
 
 /**
  * What a scheme found in a request.
  * `malformed`: credentials of this scheme that break its syntax. `ambiguous`: sent twice, so that two readers could disagree.
+ * `cross-site`: a browser sent them along, for a page of another site.
  */
 export type Extraction<Credentials> =
   | { readonly kind: 'credentials'; readonly credentials: Credentials }
   | { readonly kind: 'absent' }
   | { readonly kind: 'malformed' }
-  | { readonly kind: 'ambiguous' };
+  | { readonly kind: 'ambiguous' }
+  | { readonly kind: 'cross-site' };
+
+export const ABSENT = Object.freeze({ kind: 'absent' }) satisfies Extraction<never>;
+export const MALFORMED = Object.freeze({ kind: 'malformed' }) satisfies Extraction<never>;
+export const AMBIGUOUS = Object.freeze({ kind: 'ambiguous' }) satisfies Extraction<never>;
 
 /** Options that every scheme takes. */
 export interface SchemeOptions {
@@ -40,8 +68,27 @@ export interface SchemeOptions {
   readonly autoError?: boolean;
 }
 
+/** The answer to a caller who could not be identified. */
+export interface NotAuthenticatedError {
+  /** An HTTP status from 400 to 599. */
+  readonly status: number;
+  /** `message` of the body: a text, or any value that JSON can hold. */
+  readonly message: unknown;
+  /** Response headers; a list is sent as one field line each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /**
  * Where credentials travel in a request, with the OpenAPI object that says so. It takes them out; it does not check them.
+ *
+ * A subclass may replace the challenge, or the whole answer to a caller who could not be identified:
+ *
+ * @example
+ * class HTTPBearer403 extends HTTPBearer {
+ *   override makeNotAuthenticatedError() {
+ *     return { status: 403, message: 'Not authenticated' };
+ *   }
+ * }
  *
  * @see FastAPI `fastapi.security.base.SecurityBase`
  */
@@ -71,15 +118,47 @@ export abstract class SecurityScheme<Credentials = unknown> {
 
   /** Takes the credentials out of a request. Never throws, whatever a client sends. */
   abstract extract(request: SchemeRequest): Extraction<Credentials>;
+
+  /**
+   * What a refused caller is told to send: one `WWW-Authenticate` field line each. A strategy that needs more, as Digest
+   * does, writes them itself.
+   *
+   * @see RFC 9110 §11.6.1
+   */
+  challenges(context: ChallengeContext): readonly string[] {
+    const parameters = this.challengeScheme === 'Bearer' ? bearerParameters(context) : {};
+    return [challengeLine(this.challengeScheme, { realm: context.realm, ...parameters })];
+  }
+
+  /**
+   * The answer to a caller who could not be identified, where this scheme alone could have done it; of several
+   * alternatives only the challenges are taken.
+   *
+   * @param message - what the body says otherwise
+   * @param challenges - the field lines that are sent otherwise
+   * @see FastAPI `make_not_authenticated_error`
+   */
+  makeNotAuthenticatedError(message: string, challenges: readonly string[]): NotAuthenticatedError {
+    return { status: 401, message, headers: { 'WWW-Authenticate': challenges } };
+  }
 }
 
 const COMPONENT_NAME = /^[A-Za-z0-9._-]+$/;
 
 /** Refuses an option that is not a text with something in it. */
-export function requireText(where: string, field: string, value: unknown): void {
+export function requireText(where: string, field: string, value: unknown): asserts value is string {
   if (typeof value !== 'string' || value.trim() === '') {
     throw invalidOption(where, `${field} is ${shown(value)}`, `give ${field} as a text that is not empty.`);
   }
+}
+
+/** @see RFC 9110 §5.6.2: token */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Refuses an option that is not a token of HTTP, which names of fields, cookies and authentication schemes are. */
+export function requireToken(where: string, field: string, value: unknown): asserts value is string {
+  if (typeof value === 'string' && TOKEN.test(value)) return;
+  throw invalidOption(where, `${field} is ${typeof value === 'string' && value !== '' ? 'not a token' : shown(value)}`, `give ${field} as letters, digits and any of !#$%&'*+-.^_\`|~, without spaces (RFC 9110 §5.6.2).`);
 }
 
 /** A wrong option's value for an error message: its kind only, as the value may be a secret. */

@@ -7,6 +7,8 @@ export interface Declaration {
   readonly decorator: string;
   readonly scopes: readonly string[];
   readonly scheme: SecurityScheme | null;
+  /** It stands on a parameter, which takes the credentials: where no strategy verifies them, the code that takes them does. */
+  readonly isTaken?: true;
 }
 
 /** Any class, abstract or not. */

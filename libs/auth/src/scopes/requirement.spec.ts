@@ -25,11 +25,11 @@ describe('requirementOf', () => {
     ['a scheme that must carry scopes may not be absent', [of(optional, 'x')], [[{ optional: ['x'] }, []]]],
     ['the others stay required where one may be absent', [of(optional), of(free)], [[{ optional: [], free: [] }, []], [{ free: [] }, ['optional']]]],
   ])('%s', (_, declarations, expected) => {
-    expect(shown(requirementOf(declarations, catalogued))).toEqual(expected);
+    expect(shown(requirementOf(declarations, catalogued, () => true))).toEqual(expected);
   });
 
   it('has no alternative at all without a scheme', () => {
-    expect(requirementOf([bare('a')], null)).toEqual([]);
+    expect(requirementOf([bare('a')], null, () => true)).toEqual([]);
   });
 
   it('never loses a scope, never repeats one, and keeps the order of first use', () => {
@@ -37,7 +37,7 @@ describe('requirementOf', () => {
     const declaration = fc.record({ scheme: fc.constantFrom(null, free), scopes: fc.array(scope, { maxLength: 4 }), decorator: fc.constant('test') });
     fc.assert(
       fc.property(fc.array(declaration, { maxLength: 8 }), (declarations) => {
-        const [alternative] = requirementOf(declarations, free);
+        const [alternative] = requirementOf(declarations, free, () => true);
         const all = [...new Set(declarations.flatMap(({ scopes }) => scopes))];
         expect(alternative?.terms.flatMap(({ scopes }) => scopes)).toEqual(all);
       }),

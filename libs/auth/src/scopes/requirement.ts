@@ -5,6 +5,8 @@ import type { Declaration } from './declarations.js';
 export interface Term {
   readonly scheme: SecurityScheme;
   readonly scopes: readonly string[];
+  /** Those that the guard checks: all, but where the scheme only extracts, and code takes the credentials with their scopes. */
+  readonly enforced: readonly string[];
 }
 
 /**
@@ -23,10 +25,18 @@ export type Requirement = readonly Alternative[];
  * Requires the schemes and scopes of all declarations together: different schemes are AND, scopes are a union.
  * Without any scheme there is no alternative, so nobody is let in.
  */
-export function requirementOf(declarations: readonly Declaration[], fallback: SecurityScheme | null): Requirement {
+export function requirementOf(
+  declarations: readonly Declaration[],
+  fallback: SecurityScheme | null,
+  isVerified: (scheme: SecurityScheme) => boolean,
+): Requirement {
   const schemes = requiredSchemes(declarations, fallback);
   if (schemes.length === 0) return [];
-  const terms = schemes.map((scheme) => Object.freeze({ scheme, scopes: scopesFor(scheme, schemes, declarations) }));
+  const untaken = declarations.filter(({ isTaken }) => isTaken !== true);
+  const terms = schemes.map((scheme) => {
+    const scopes = scopesFor(scheme, schemes, declarations);
+    return Object.freeze({ scheme, scopes, enforced: isVerified(scheme) ? scopes : scopesFor(scheme, schemes, untaken) });
+  });
   return Object.freeze(terms.reduce(withTerm, [{ terms: [], absent: [] }]).map(frozen));
 }
 
@@ -57,7 +67,7 @@ function scopesFor(scheme: SecurityScheme, schemes: readonly SecurityScheme[], d
 
 /** A scheme with `autoError: false` may be absent, which is a further alternative; not where it must carry scopes. */
 function withTerm(alternatives: readonly Alternative[], term: Term): readonly Alternative[] {
-  const isOptional = !term.scheme.autoError && term.scopes.length === 0;
+  const isOptional = !term.scheme.autoError && term.enforced.length === 0;
   return alternatives.flatMap((alternative) => {
     const required = { ...alternative, terms: [...alternative.terms, term] };
     return isOptional ? [required, { ...alternative, absent: [...alternative.absent, term.scheme] }] : [required];

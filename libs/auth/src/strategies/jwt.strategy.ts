@@ -1,6 +1,6 @@
 import { ServiceUnavailableException } from '@nestjs/common';
 import { Strategy as PassportJwtStrategy } from 'passport-jwt';
-import { bearerToken } from '../schemes/bearer-token.js';
+import { bearerToken, tokenOf } from '../schemes/bearer-token.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
 import { verificationOfError } from './failure.js';
 import { grantedScopes } from './granted-scopes.js';
@@ -53,7 +53,8 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
 
   /** Verifies the token that a scheme took out of a request. Called by the guard. */
   async verifyCredentials(credentials: unknown): Promise<Verification> {
-    const claims = typeof credentials === 'string' ? await verifiedClaims(credentials, this.policy) : null;
+    const token = tokenOf(credentials);
+    const claims = token === null ? null : await verifiedClaims(token, this.policy);
     if (claims === null) return REFUSED;
     try {
       const user = await this.validate(claims);

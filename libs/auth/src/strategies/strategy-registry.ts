@@ -3,10 +3,11 @@ import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { AuthConfigurationError } from '../errors.js';
 import type { FindingCode } from '../errors.js';
+import type { ChallengeContext } from '../schemes/challenge.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import { runPassportStrategy } from './passport-runner.js';
 import { isVerifier, REFUSED } from './strategy.js';
-import type { StrategyInstance, Verification } from './strategy.js';
+import type { StrategyInstance, Verification, Verifier } from './strategy.js';
 
 /** A scheme and the strategy that verifies its credentials. */
 export interface SchemeRegistration {
@@ -35,6 +36,13 @@ export class StrategyRegistry {
     if (strategy === undefined) return REFUSED;
     if (strategy === null) return null;
     return isVerifier(strategy) ? strategy.verifyCredentials(credentials, request) : runPassportStrategy(strategy, request);
+  }
+
+  /** What a caller is told to send: by the strategy where it knows more, else by the scheme. */
+  challenges(scheme: SecurityScheme, context: ChallengeContext): readonly string[] {
+    const strategy = this.#strategies.get(scheme) ?? null;
+    const verifier: Partial<Verifier> = strategy !== null && isVerifier(strategy) ? strategy : {};
+    return verifier.challenges?.(context) ?? scheme.challenges(context);
   }
 }
 

@@ -1,19 +1,24 @@
+import type { ChallengeContext } from '../schemes/challenge.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
 
 /**
  * What became of credentials.
- * `refused`: they are bad. `rejected`: the application's own code answered with an `HttpException`.
- * `unavailable`: a key or user store could not answer, so nobody knows.
+ * `refused`: they are bad; `isStale` where only their nonce is. `ambiguous`: they say one thing twice, so that two readers
+ * could disagree. `rejected`: the application's own code answered with an `HttpException`. `unavailable`: a key or user
+ * store could not answer, so nobody knows.
  */
 export type Verification =
   | { readonly kind: 'verified'; readonly user: unknown; readonly scopes: readonly string[]; readonly claims: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused'; readonly isStale?: true }
+  | { readonly kind: 'ambiguous' }
   | { readonly kind: 'rejected'; readonly error: Error }
   | { readonly kind: 'unavailable'; readonly cause: unknown };
 
 /** Turns credentials into a verified caller, or refuses. Expected outcomes are values: it does not throw. */
 export interface Verifier {
   verifyCredentials(credentials: unknown, request: SchemeRequest): Promise<Verification>;
+  /** The challenges, where the scheme's own do not say enough. */
+  challenges?(context: ChallengeContext): readonly string[];
 }
 
 /** A class of Passport's kind: what `PassportStrategy(Strategy)` of @nestjs/passport makes, and {@link JwtStrategy}. */

@@ -1,0 +1,46 @@
+import type { ChallengeContext } from '../schemes/challenge.js';
+import type { NotAuthenticatedError, SecurityScheme } from '../schemes/scheme.js';
+import type { SecurityScopes } from '../scopes/security-scopes.js';
+import type { AuthenticationFailure, Decision } from './decision.js';
+
+type Refused = Exclude<Decision, { kind: 'allow' } | { kind: 'rejected' }>;
+
+/** The challenges of a scheme, by its strategy where that knows more. */
+export type Challenges = (scheme: SecurityScheme, context: ChallengeContext) => readonly string[];
+
+/**
+ * The answer to a request that is not let in, before it becomes an exception. It does not say which check failed.
+ *
+ * @see RFC 6750 §3.1: without credentials no error code; 401 `invalid_token`, 400 `invalid_request`, 403 `insufficient_scope`.
+ * @see RFC 9110 §15.5.2: a 401 carries at least one challenge.
+ */
+export function refusalOf(decision: Refused, required: SecurityScopes, realm: string, challenges: Challenges): NotAuthenticatedError {
+  const told = (scheme: SecurityScheme, error: ChallengeContext['error'], isStale = false): readonly string[] =>
+    challenges(scheme, { realm, scope: required.scopeStr, error, isStale });
+  switch (decision.kind) {
+    case 'unauthenticated':
+      return notAuthenticated(decision.failures, ({ scheme, reason }) => told(scheme, reason === 'absent' ? null : 'invalid_token', reason === 'stale'));
+    case 'invalid-request':
+      return { status: 400, message: 'Credentials were sent more than once', headers: { 'WWW-Authenticate': told(decision.scheme, 'invalid_request') } };
+    case 'insufficient-scope':
+      return { status: 403, message: 'Not enough permissions', headers: { 'WWW-Authenticate': told(decision.scheme, 'insufficient_scope') } };
+    case 'cross-site':
+      return { status: 403, message: 'The page of another site sent the cookie' };
+    case 'unavailable':
+      return { status: 503, message: 'Credentials cannot be verified now' };
+  }
+}
+
+/** A scheme on its own may answer as it likes; the challenges of several go into one 401, in order. */
+function notAuthenticated(failures: readonly AuthenticationFailure[], told: (failure: AuthenticationFailure) => readonly string[]): NotAuthenticatedError {
+  const message = failures.some(isInvalid) ? 'Could not validate credentials' : 'Not authenticated';
+  const errors = failures.map((failure) => failure.scheme.makeNotAuthenticatedError(message, told(failure)));
+  const [only] = errors;
+  if (only !== undefined && new Set(failures.map(({ scheme }) => scheme)).size === 1) return only;
+  return { status: 401, message, headers: { 'WWW-Authenticate': [...new Set(errors.flatMap(({ headers }) => headers?.['WWW-Authenticate'] ?? []))] } };
+}
+
+/** Where there is no error code for malformed credentials, FastAPI's words for them are those for missing ones. */
+function isInvalid({ scheme, reason }: AuthenticationFailure): boolean {
+  return reason === 'refused' || reason === 'stale' || (reason === 'malformed' && scheme.challengeScheme === 'Bearer');
+}
