@@ -17,34 +17,30 @@ interface Row {
   readonly status: number;
   /** Where a body parser of Nest refuses it before the library sees it, in Nest's way of saying so. */
   readonly inFront?: readonly Adapter[];
-  /** Known only from the bytes: Nest's body parsers put something else for it. */
-  readonly needsBytes?: true;
+  readonly statusInFront?: number;
 }
 const EXPRESS = ['express'] as const;
 const FASTIFY = ['fastify'] as const;
 const BOTH = ADAPTERS;
 
 const BODIES: readonly Row[] = [
-  { what: 'JSON', because: 'RFC 6749 §4.3.2 has a form', type: 'application/json', body: JSON.stringify(Object.fromEntries(LOGIN)), status: 415 },
+  { what: 'JSON', because: 'RFC 6749 §4.3.2 has a form', type: 'application/json', body: JSON.stringify(Object.fromEntries(LOGIN)), status: 400 },
   { what: 'JSON that is none', because: 'RFC 6749 §4.3.2 has a form', type: 'application/json', body: '{', status: 400, inFront: BOTH },
-  { what: 'text', because: 'RFC 6749 §4.3.2 has a form', type: 'text/plain', body: login, status: 415 },
-  { what: 'XML', because: 'RFC 6749 §4.3.2 has a form', type: 'application/xml', body: '<username>johndoe</username>', status: 415, inFront: FASTIFY },
-  { what: 'a form without a type', because: 'nobody can tell what it is', type: null, body: login, status: 415, inFront: FASTIFY },
-  { what: 'a type that is none', because: 'nobody can tell what it is', type: 'x', body: login, status: 415, inFront: FASTIFY },
-  { what: 'a type with a longer name', because: 'it is another type', type: `${URLENCODED}-x`, body: login, status: 415, inFront: FASTIFY },
-  { what: 'another multipart type', because: 'it is another type', type: MULTIPART.replace('form-data', 'mixed'), body: parts, status: 415, inFront: FASTIFY },
-  { what: 'charset utf-16', because: 'RFC 6749 Appendix B has UTF-8', type: `${URLENCODED}; charset=utf-16`, body: login, status: 415, inFront: EXPRESS },
-  { what: 'charset iso-8859-1', because: 'RFC 6749 Appendix B has UTF-8', type: `${URLENCODED}; charset=iso-8859-1`, body: login, status: 415 },
-  { what: 'charset in quotes', because: 'RFC 6749 Appendix B has UTF-8', type: `${URLENCODED}; charset="utf-16"`, body: login, status: 415, inFront: EXPRESS },
-  { what: 'multipart with charset utf-16', because: 'RFC 6749 Appendix B has UTF-8', type: `${MULTIPART}; charset=utf-16`, body: parts, status: 415 },
+  { what: 'text', because: 'RFC 6749 §4.3.2 has a form', type: 'text/plain', body: login, status: 400 },
+  { what: 'XML', because: 'RFC 6749 §4.3.2 has a form', type: 'application/xml', body: '<username>johndoe</username>', status: 400 },
+  { what: 'a form without a type', because: 'nobody can tell what it is', type: null, body: login, status: 400 },
+  { what: 'a type that is none', because: 'nobody can tell what it is', type: 'x', body: login, status: 400, inFront: FASTIFY, statusInFront: 415 },
+  { what: 'a type with a longer name', because: 'it is another type', type: `${URLENCODED}-x`, body: login, status: 400 },
+  { what: 'another multipart type', because: 'it is another type', type: MULTIPART.replace('form-data', 'mixed'), body: parts, status: 400 },
+  { what: 'charset utf-16', because: 'RFC 6749 Appendix B has UTF-8', type: `${URLENCODED}; charset=utf-16`, body: login, status: 400, inFront: EXPRESS, statusInFront: 415 },
+  { what: 'charset iso-8859-1', because: 'RFC 6749 Appendix B has UTF-8', type: `${URLENCODED}; charset=iso-8859-1`, body: login, status: 400 },
+  { what: 'charset in quotes', because: 'RFC 6749 Appendix B has UTF-8', type: `${URLENCODED}; charset="utf-16"`, body: login, status: 400, inFront: EXPRESS, statusInFront: 415 },
+  { what: 'multipart with charset utf-16', because: 'RFC 6749 Appendix B has UTF-8', type: `${MULTIPART}; charset=utf-16`, body: parts, status: 400 },
   { what: 'an empty body', because: 'who logs in is missing', type: URLENCODED, body: '', status: 400 },
   { what: 'an empty multipart body', because: 'it has no end', type: MULTIPART, body: '', status: 400 },
-  { what: 'an escape with wrong digits', because: 'it stands for nothing', type: URLENCODED, body: 'username=johndoe&password=%zz', status: 400, needsBytes: true },
-  { what: 'an escape that is cut off', because: 'it stands for nothing', type: URLENCODED, body: 'username=johndoe&password=%4', status: 400, needsBytes: true },
-  { what: 'an escape in a name that is cut off', because: 'it stands for nothing', type: URLENCODED, body: `${login}&x%=1`, status: 400, needsBytes: true },
-  { what: 'an escaped byte that is not UTF-8', because: 'two passwords could be one', type: URLENCODED, body: 'username=johndoe&password=%E9', status: 400, needsBytes: true },
-  { what: 'an escaped overlong form', because: 'UTF-8 has one form for each character', type: URLENCODED, body: 'username=johndoe&password=%C0%AF', status: 400, needsBytes: true },
-  { what: 'an escaped half of a pair', because: 'it is no character', type: URLENCODED, body: 'username=johndoe&password=%ED%A0%80', status: 400, needsBytes: true },
+  { what: 'an escaped byte that is not UTF-8', because: 'two passwords could be one', type: URLENCODED, body: 'username=johndoe&password=%E9', status: 400 },
+  { what: 'an escaped overlong form', because: 'UTF-8 has one form for each character', type: URLENCODED, body: 'username=johndoe&password=%C0%AF', status: 400 },
+  { what: 'an escaped half of a pair', because: 'it is no character', type: URLENCODED, body: 'username=johndoe&password=%ED%A0%80', status: 400 },
   { what: 'a byte that is not UTF-8', because: 'two passwords could be one', type: URLENCODED, body: Buffer.from('username=johndoe&password=\xE9', 'latin1'), status: 400 },
   { what: 'a multipart byte that is not UTF-8', because: 'two passwords could be one', type: MULTIPART, body: Buffer.from(multipart([['username', 'johndoe'], ['password', '\xE9']]), 'latin1'), status: 400 },
   { what: 'a file beside the fields', because: 'the form has none', type: MULTIPART, body: whole(username, password, part('name="photo"; filename="a.png"', 'x', 'Content-Type: image/png')), status: 400 },
@@ -68,8 +64,11 @@ const many = Array.from({ length: 2000 }, (_, index) => [`p${String(index)}`, 'x
 
 describe.each(ADAPTERS)('malformed forms on %s', (adapter) => {
   describe.each([{ rawBody: false }, { rawBody: true }])('with $rawBody for rawBody', (options) => {
-    const rows = BODIES.filter(({ needsBytes }) => options.rawBody || needsBytes === undefined);
-    const answeredBy = (who: 'library' | 'parser') => rows.filter(({ inFront }) => (inFront?.includes(adapter) === true) === (who === 'parser'));
+    const answeredBy = (who: 'library' | 'parser') =>
+      BODIES.filter(({ inFront }) => (inFront?.includes(adapter) === true) === (who === 'parser')).map(({ statusInFront, status, ...row }) => ({
+        ...row,
+        status: who === 'parser' ? (statusInFront ?? status) : status,
+      }));
     let app: RunningApp;
     beforeAll(async () => {
       app = await startFormApp(adapter, options);

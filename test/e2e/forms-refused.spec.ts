@@ -23,6 +23,7 @@ const FIELDS: readonly Row[] = [
   { what: 'password[length]', because: 'a password has no parts', fields: [['username', 'johndoe'], ['password[length]', '500000000']], error: 'invalid_request' },
   { what: 'password[]', because: 'a password is no list', fields: [['username', 'johndoe'], ['password[]', 'secret']], error: 'invalid_request' },
   { what: 'username[]', because: 'a user name is no list', fields: [['username[]', 'johndoe'], ['password', 'secret']], error: 'invalid_request' },
+  { what: '[username]', because: 'a name in brackets is another name', fields: [['[username]', 'johndoe'], ['password', 'secret']], error: 'invalid_request' },
   { what: 'fields of __proto__', because: 'a form inherits nothing', fields: [['__proto__[username]', 'johndoe'], ['__proto__[password]', 'secret']], error: 'invalid_request' },
   ...['refresh_token', 'Password', 'password ', 'urn:ietf:params:oauth:grant-type:token-exchange'].map((grantType) => ({
     what: `grant_type ${JSON.stringify(grantType)}`, because: 'it is another grant', fields: [...LOGIN, ['grant_type', grantType] as const], error: 'invalid_request',

@@ -73,6 +73,11 @@ describe.each(ADAPTERS)('forms on %s', (adapter) => {
       expect({ status, json }).toEqual({ status: 200, json: { ...NOTHING_ELSE, username: 'john doe', password: 'a b' } });
     });
 
+    it('reads a percent sign that escapes nothing as itself (WHATWG URL §1.3)', async () => {
+      const { status, json } = await post(app, 'username=100%&password=%zz%4&x%=1');
+      expect({ status, json }).toEqual({ status: 200, json: { ...NOTHING_ELSE, username: '100%', password: '%zz%4' } });
+    });
+
     it('reads an equals sign behind the first one as a part of the value', async () => {
       const { status, json } = await post(app, 'username=johndoe&password==a=b=');
       expect({ status, json }).toEqual({ status: 200, json: { ...JOHNDOE, password: '=a=b=' } });

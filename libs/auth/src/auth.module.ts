@@ -4,7 +4,8 @@ import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRe
 import { authSettings, SETTINGS } from './auth.options.js';
 import type { AuthModuleOptions, AuthSettings } from './auth.options.js';
 import { describeFindings } from './errors.js';
-import { acceptMultipart, formOf } from './forms/form.decorator.js';
+import { markFormRoute, prepareFormBodies } from './forms/form-bodies.js';
+import { formOf } from './forms/form.decorator.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
 import { Gate } from './guards/gate.js';
 import { requestSecurityScopes } from './guards/request-security-scopes.js';
@@ -39,6 +40,7 @@ const parts: Provider[] = [
     useFactory: (discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings) => {
       const table = exploreRoutes(discovery, reflector, settings);
       annotateHandlers(table);
+      for (const handler of formHandlersOf(table)) markFormRoute(handler);
       return table;
     },
   },
@@ -101,12 +103,15 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   async onModuleInit(): Promise<void> {
     await this.strategies.bind(this.settings.schemes, this.moduleRef);
     learnReplacedHandlers(this.table, this.discovery);
-    const takesForms = this.table.rows.some(({ handler }) => formOf(handler) !== undefined);
-    if (takesForms) acceptMultipart(this.http.httpAdapter);
+    if (formHandlersOf(this.table).length > 0) prepareFormBodies(this.http.httpAdapter);
   }
 
   onApplicationBootstrap(): void {
     const findings = this.audit.refuse();
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
   }
+}
+
+function formHandlersOf({ rows }: RouteTable): readonly object[] {
+  return rows.map(({ handler }) => handler).filter((handler) => formOf(handler) !== undefined);
 }

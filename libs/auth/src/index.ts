@@ -67,3 +67,4 @@ export { SecurityScopes } from './scopes/security-scopes.js';
 export { Form } from './forms/form.decorator.js';
 export type { FormClass } from './forms/form.decorator.js';
 export { OAuth2PasswordRequestForm } from './forms/oauth2-password-request-form.js';
+export { OAuth2PasswordRequestFormStrict } from './forms/oauth2-password-request-form-strict.js';

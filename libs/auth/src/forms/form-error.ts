@@ -6,7 +6,7 @@ import { HttpException } from '@nestjs/common';
  * @see RFC 6749 §5.2: `{ error, error_description }`.
  */
 export class FormError extends HttpException {
-  constructor(status: 400 | 413 | 415, error: 'invalid_request' | 'invalid_scope', description: string) {
+  constructor(status: 400 | 413, error: 'invalid_request' | 'invalid_scope', description: string) {
     super({ error, error_description: description }, status);
   }
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { FormError, invalidForm, repeatedParameter } from './form-error.js';
+import { mediaType, MULTIPART, URLENCODED } from './media-type.js';
 import { multipartFields } from './multipart-fields.js';
+import { MAX_BODY_BYTES, recordedBody } from './recorded-body.js';
 
 /** The parameters of a form, each sent once. */
 export type FormFields = ReadonlyMap<string, string>;
@@ -13,38 +15,31 @@ export interface FormRequest {
   readonly raw?: IncomingMessage;
 }
 
-/** Token requests are small; a larger body is refused. Bytes. */
-const MAX_BODY_BYTES = 65_536;
 /** Until here the rest of a body is read and dropped, so that its sender hears why; beyond, the connection is closed. Bytes. */
 const MAX_DROPPED_BYTES = 1_048_576;
 const MAX_FIELDS = 50;
-const URLENCODED = 'application/x-www-form-urlencoded';
-const MULTIPART = 'multipart/form-data';
 
 /**
  * Reads a form, the same on Express and Fastify: each parameter once, no nesting, UTF-8.
  *
- * The bytes are read where they are still there (`rawBody: true`, or no body parser for the type); otherwise the parsed
- * body is taken if it is flat, which a repeated or nested parameter is not.
+ * The bytes are read as they were sent, whatever a body parser has made of them. Where nobody could record them, as in a
+ * request that was injected, the parsed body is taken if it is flat, which a repeated or nested parameter is not.
  *
  * @see RFC 6749 §3.2: parameters MUST NOT be included more than once.
  */
 export async function formFields(request: FormRequest): Promise<FormFields> {
   const contentType = request.headers['content-type'];
   const type = mediaType(contentType);
-  if (type !== URLENCODED && type !== MULTIPART) throw new FormError(415, 'invalid_request', `Send the form as ${URLENCODED} or ${MULTIPART}`);
-  if (!isUtf8(contentType)) throw new FormError(415, 'invalid_request', 'Send the form in UTF-8');
+  if (type !== URLENCODED && type !== MULTIPART) throw invalidForm(`Send the form as ${URLENCODED} or ${MULTIPART}`);
+  if (!isUtf8(contentType)) throw invalidForm('Send the form in UTF-8');
+  if (request.headers['content-encoding'] !== undefined) throw invalidForm('Send the form without a content coding');
 
   if (Number(request.headers['content-length']) > MAX_BODY_BYTES) throw tooLarge();
-  const bytes = request.rawBody ?? (await unreadBody(request));
+  const bytes = recordedBody(request.raw ?? request) ?? request.rawBody ?? (await unreadBody(request));
   if (bytes !== null && bytes.length > MAX_BODY_BYTES) throw tooLarge();
   const fields = bytes === null ? flatFields(request.body) : await fieldsOf(bytes, String(contentType));
   if (fields.size > MAX_FIELDS) throw invalidForm('There are too many parameters');
   return fields;
-}
-
-function mediaType(contentType: unknown): string {
-  return typeof contentType === 'string' ? (contentType.split(';', 1)[0] ?? '').trim().toLowerCase() : '';
 }
 
 function isUtf8(contentType: unknown): boolean {
@@ -120,10 +115,11 @@ function urlencodedFields(body: string): FormFields {
   return fields;
 }
 
+/** @see WHATWG URL §1.3: a percent sign without two hexadecimal digits behind it stands for itself. */
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text.replaceAll('+', ' ').replace(/%(?![0-9A-Fa-f]{2})/g, '%25'));
   } catch {
-    throw invalidForm('The body is not encoded correctly');
+    throw notUtf8();
   }
 }

@@ -1,6 +1,5 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import type { AbstractHttpAdapter } from '@nestjs/core';
 import { formFields } from './form-fields.js';
 import type { FormFields, FormRequest } from './form-fields.js';
 
@@ -45,20 +44,4 @@ export function Form(form: FormClass): ParameterDecorator {
 /** The form that a handler takes, if it takes one. */
 export function formOf(handler: object): FormClass | undefined {
   return Reflect.getOwnMetadata(FORM_KEY, handler) as FormClass | undefined;
-}
-
-/** What is used of a Fastify instance. */
-interface ContentTypeParsers {
-  hasContentTypeParser(type: string): boolean;
-  addContentTypeParser(type: string, parser: (request: unknown, payload: unknown, done: (error: null) => void) => void): void;
-}
-
-/** Fastify refuses media types that it has no parser for; this one leaves the body unread, for {@link Form}. */
-export function acceptMultipart(adapter: AbstractHttpAdapter | undefined): void {
-  if (adapter?.getType() !== 'fastify') return;
-  const fastify = adapter.getInstance<ContentTypeParsers>();
-  if (fastify.hasContentTypeParser('multipart/form-data')) return;
-  fastify.addContentTypeParser('multipart/form-data', (_request, _payload, done) => {
-    done(null);
-  });
 }

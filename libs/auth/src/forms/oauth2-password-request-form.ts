@@ -6,7 +6,7 @@ import type { FormFields } from './form-fields.js';
  * The body of a password login: what a client sends to `tokenUrl`.
  *
  * Takes `application/x-www-form-urlencoded` and `multipart/form-data`; a field sent empty counts as not sent. A body that
- * is not accepted is answered with 400 (415 for another media type) as `{ error, error_description }`, with
+ * is not accepted, or no form at all, is answered with 400 (413 for one above 64 KiB) as `{ error, error_description }`, with
  * `Cache-Control: no-store`. Another `grant_type` is `invalid_request` too, where RFC 6749 §5.2 has `unsupported_grant_type`:
  * to this form it is a wrong value like any other. It does NOT check the password, the client or whether the scopes exist.
  *
@@ -41,7 +41,7 @@ export class OAuth2PasswordRequestForm {
   }
 
   /** The body as an OpenAPI schema. */
-  static readonly openapi = Object.freeze({
+  static readonly openapi: Readonly<Record<string, unknown>> = Object.freeze({
     type: 'object',
     title: 'OAuth2PasswordRequestForm',
     required: ['username', 'password'],
