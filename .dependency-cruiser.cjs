@@ -24,6 +24,7 @@ const pure = ['schemes/', 'decision/'];
 const homes = {
   jose: 'strategies/',
   'passport-jwt': 'strategies/',
+  'passport-http': 'strategies/',
   '@fastify/busboy': 'forms/',
   '@nestjs/swagger': 'openapi/',
 };

@@ -5,7 +5,7 @@ import type { SchemeRequest } from './scheme.js';
  * query differs (lists, nested names). Decoded as WHATWG URL §5.1 says, as FastAPI does.
  */
 export function queryParameters(request: SchemeRequest, name: string): readonly string[] {
-  const target = request.originalUrl ?? request.url ?? request.raw?.url ?? '';
+  const target = requestTarget(request);
   const start = target.indexOf('?');
   // The ampersand keeps a second question mark, which would be dropped, as part of the first name.
   return start === -1 ? [] : new URLSearchParams(`&${target.slice(start + 1)}`).getAll(name);
@@ -14,4 +14,9 @@ export function queryParameters(request: SchemeRequest, name: string): readonly 
 /** Whether the query has a parameter of a name, empty or not. */
 export function hasQueryParameter(request: SchemeRequest, name: string): boolean {
   return queryParameters(request, name).length > 0;
+}
+
+/** The target of a request as it was sent: path and query. */
+export function requestTarget(request: SchemeRequest): string {
+  return request.originalUrl ?? request.url ?? request.raw?.url ?? '';
 }

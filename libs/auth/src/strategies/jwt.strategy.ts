@@ -1,4 +1,3 @@
-import { ServiceUnavailableException } from '@nestjs/common';
 import { Strategy as PassportJwtStrategy } from 'passport-jwt';
 import { bearerToken, tokenOf } from '../schemes/bearer-token.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
@@ -8,6 +7,7 @@ import { verifiedClaims } from './jwt-checks.js';
 import type { AccessTokenClaims } from './jwt-checks.js';
 import { jwtPolicy } from './jwt-options.js';
 import type { JwtPolicy, JwtStrategyOptions } from './jwt-options.js';
+import { answerPassport } from './passport-answer.js';
 import { isNobody, REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
 
@@ -67,20 +67,7 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
 
   /** Passport's entry, for `AuthGuard('jwt')` of @nestjs/passport: the same verification of the Bearer token. */
   override authenticate(request: SchemeRequest): void {
-    const extraction = bearerToken(request);
-    if (extraction.kind !== 'credentials') {
-      this.fail(401);
-      return;
-    }
-    const answer = (verification: Verification): void => {
-      if (verification.kind === 'verified') this.success(verification.user, { scope: verification.scopes });
-      else if (verification.kind === 'refused') this.fail(401);
-      else this.error(verification.kind === 'rejected' ? verification.error : new ServiceUnavailableException('Credentials cannot be verified now'));
-    };
-    // What Passport calls next may throw, which must not end the process.
-    this.verifyCredentials(extraction.credentials).then(answer).catch((error: unknown) => {
-      this.error(error as Error);
-    });
+    answerPassport(this, bearerToken(request), (token) => this.verifyCredentials(token), 'Bearer');
   }
 
   private scopesOf(claims: AccessTokenClaims): readonly string[] {

@@ -1,7 +1,7 @@
-import { isNobody, NO_CLAIMS, REFUSED } from './strategy.js';
-import type { StrategyInstance, Verification } from './strategy.js';
 import { verificationOfError } from './failure.js';
-import { grantedScopes } from './granted-scopes.js';
+import { REFUSED } from './strategy.js';
+import type { StrategyInstance, Verification } from './strategy.js';
+import { verifiedUser } from './verified-user.js';
 
 /** A strategy that calls nothing back would keep the request open for ever. Milliseconds. */
 const CALLBACK_TIMEOUT_MS = 10_000;
@@ -37,7 +37,7 @@ export function runPassportStrategy(strategy: StrategyInstance, request: unknown
     const run = Object.create(strategy) as PassportActions;
     run.success = (user, info) => {
       try {
-        settle(verified(user, info));
+        settle(verifiedUser(user, info));
       } catch (error) {
         settle(verificationOfError(error));
       }
@@ -54,14 +54,4 @@ export function runPassportStrategy(strategy: StrategyInstance, request: unknown
       run.error(error);
     }
   });
-}
-
-function verified(user: unknown, info: unknown): Verification {
-  if (isNobody(user)) return REFUSED;
-  const scopes = grantedScopes(member(info, 'scope') ?? member(user, 'scopes'));
-  return { kind: 'verified', user, scopes: Object.freeze(scopes), claims: NO_CLAIMS };
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

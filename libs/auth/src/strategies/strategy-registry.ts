@@ -13,15 +13,16 @@ import type { StrategyInstance, Verification, Verifier } from './strategy.js';
 export interface SchemeRegistration {
   readonly scheme: SecurityScheme;
   /**
-   * A class that extends {@link JwtStrategy}, or any class made with `PassportStrategy(...)` of @nestjs/passport.
+   * A class that extends {@link JwtStrategy}, {@link BasicStrategy}, {@link DigestStrategy} or {@link ApiKeyStrategy}, or any
+   * class made with `PassportStrategy(...)` of @nestjs/passport.
    * Without a strategy the scheme only takes the credentials out of the request, and nothing verifies them.
    */
-  readonly strategy?: Type<StrategyInstance>;
+  readonly strategy?: Type<StrategyInstance | Verifier>;
 }
 
 /** The strategies of an application, by scheme; `null` for a scheme without one. Nothing is shared between applications. */
 export class StrategyRegistry {
-  readonly #strategies = new Map<SecurityScheme, StrategyInstance | null>();
+  readonly #strategies = new Map<SecurityScheme, StrategyInstance | Verifier | null>();
 
   /** Finds the instance of each strategy, once, after all providers were made. */
   async bind(registrations: readonly SchemeRegistration[], moduleRef: ModuleRef): Promise<void> {
@@ -46,15 +47,15 @@ export class StrategyRegistry {
   }
 }
 
-async function instanceOf(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): Promise<StrategyInstance> {
+async function instanceOf(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): Promise<StrategyInstance | Verifier> {
   const instance = isProvided(strategy, moduleRef) ? provided(strategy, moduleRef) : await moduleRef.create(strategy);
-  if (typeof instance.authenticate !== 'function') {
+  if (!isVerifier(instance) && typeof instance.authenticate !== 'function') {
     throw mistake('unusable-strategy', strategy, 'has no authenticate()', 'extend JwtStrategy, or PassportStrategy(...) of @nestjs/passport.');
   }
   return instance;
 }
 
-function isProvided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): boolean {
+function isProvided(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): boolean {
   try {
     moduleRef.introspect(strategy);
     return true;
@@ -64,12 +65,12 @@ function isProvided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): boo
   }
 }
 
-function provided(strategy: Type<StrategyInstance>, moduleRef: ModuleRef): StrategyInstance {
+function provided(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): StrategyInstance | Verifier {
   if (moduleRef.introspect(strategy).scope === Scope.DEFAULT) return moduleRef.get(strategy, { strict: false });
   const mend = 'make it a singleton: validate() gets all it needs as its parameter.';
   throw mistake('request-scoped-strategy', strategy, 'is request-scoped, or injects something that is', mend);
 }
 
-function mistake(code: FindingCode, strategy: Type<StrategyInstance>, problem: string, mend: string): AuthConfigurationError {
+function mistake(code: FindingCode, strategy: Type<StrategyInstance | Verifier>, problem: string, mend: string): AuthConfigurationError {
   return new AuthConfigurationError([{ code, where: strategy.name, problem, mend }]);
 }
