@@ -34,6 +34,17 @@ const CALLS = [
   { path: '/status', scopes: 'me items', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
 ];
 
+/** The routes that show one scheme each: path, handler, requirement, scheme. */
+const SCHEMES = [
+  ['api-key-header', 'apiKeyHeader', [{ APIKeyHeader: [] }], 'APIKeyHeader'],
+  ['api-key-query', 'apiKeyQuery', [{ APIKeyQuery: [] }], 'APIKeyQuery'],
+  ['api-key-cookie', 'apiKeyCookie', [{ APIKeyCookie: [] }], 'APIKeyCookie'],
+  ['basic', 'basic', [{ HTTPBasic: [] }], 'HTTPBasic'],
+  ['digest', 'digest', [{ HTTPDigest: [] }], 'HTTPDigest'],
+  ['bearer', 'bearer', [{ HTTPBearer: [] }], 'HTTPBearer'],
+  ['optional', 'optional', [{ OptionalAPIKey: [] }, {}], 'OptionalAPIKey'],
+] as const;
+
 /** The same route, written without and with a slash at its end. */
 function inBothSpellings<Row extends { readonly path: string }>(rows: readonly Row[]): readonly Row[] {
   return rows.flatMap((row) => [row, { ...row, path: `${row.path}/` }]);
@@ -105,9 +116,9 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
     const me = { level: 'class', declaredBy: 'UsersController', decorator: '@Scopes', scheme: null, scopes: ['me'] };
     const items = { level: 'method', declaredBy: 'UsersController.items', decorator: '@Scopes', scheme: null, scopes: ['items'] };
     const anyToken = { level: 'method', declaredBy: 'StatusController.read', decorator: '@Scopes', scheme: null, scopes: [] };
-    const users = { method: 'GET', controller: 'UsersController', access: 'protected' };
+    const users = { method: 'GET', controller: 'UsersController', access: 'protected', unverified: [] };
     expect(describeSecurity(demo.app)).toEqual([
-      { method: 'POST', path: '/token', controller: 'TokenController', handler: 'login', access: 'public', security: [], scopes: [], sources: [] },
+      { method: 'POST', path: '/token', controller: 'TokenController', handler: 'login', access: 'public', security: [], scopes: [], unverified: [], sources: [] },
       { ...users, path: '/users/me', handler: 'read', security: [{ OAuth2PasswordBearer: ['me'] }], scopes: ['me'], sources: [me] },
       { ...users, path: '/users/me/items', handler: 'items', security: [{ OAuth2PasswordBearer: ['me', 'items'] }], scopes: ['me', 'items'], sources: [me, items] },
       {
@@ -118,8 +129,20 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
         access: 'protected',
         security: [{ OAuth2PasswordBearer: [] }],
         scopes: [],
+        unverified: [],
         sources: [anyToken],
       },
+      ...SCHEMES.map(([path, handler, security, scheme]) => ({
+        method: 'GET',
+        path: `/schemes/${path}`,
+        controller: 'SchemesController',
+        handler,
+        access: 'protected',
+        security,
+        scopes: [],
+        unverified: [],
+        sources: [{ level: 'method', declaredBy: `SchemesController.${handler}`, decorator: '@Security', scheme, scopes: [] }],
+      })),
     ]);
   });
 
@@ -136,18 +159,27 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
     expect(answer.headers['location']).toBe('/docs');
   });
 
-  it('serves its document, with the scheme and the security of every operation', async () => {
+  it('serves its document, with the schemes and the security of every operation', async () => {
     const answer = await demo.get('/openapi.json');
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
     const { openapi, paths, components } = answer.json;
     expect(openapi).toBe('3.1.0');
-    expect(Object.keys(paths)).toEqual(['/token', '/users/me', '/users/me/items', '/status']);
+    expect(Object.keys(paths)).toEqual(['/token', '/users/me', '/users/me/items', '/status', ...SCHEMES.map(([path]) => `/schemes/${path}`)]);
     expect(paths['/token'].post.security).toBeUndefined();
     expect(paths['/users/me'].get.security).toEqual([{ OAuth2PasswordBearer: ['me'] }]);
     expect(paths['/users/me/items'].get.security).toEqual([{ OAuth2PasswordBearer: ['me', 'items'] }]);
     expect(paths['/status'].get.security).toEqual([{ OAuth2PasswordBearer: [] }]);
+    for (const [path, , security] of SCHEMES) expect(paths[`/schemes/${path}`].get.security).toEqual(security);
+    const key = { type: 'apiKey', description: 'The key is demo-key.' };
     expect(components.securitySchemes).toEqual({
+      APIKeyHeader: { ...key, in: 'header', name: 'X-API-Key' },
+      APIKeyQuery: { ...key, in: 'query', name: 'api_key' },
+      APIKeyCookie: { ...key, in: 'cookie', name: 'session' },
+      OptionalAPIKey: { type: 'apiKey', description: 'The key is demo-key, and it may be left out.', in: 'header', name: 'X-API-Key' },
+      HTTPBasic: { type: 'http', description: 'johndoe / secret', scheme: 'basic' },
+      HTTPDigest: { type: 'http', description: 'johndoe / secret; the browser asks by itself.', scheme: 'digest' },
+      HTTPBearer: { type: 'http', description: 'The access_token that POST /token answers.', scheme: 'bearer', bearerFormat: 'JWT' },
       OAuth2PasswordBearer: {
         type: 'oauth2',
         flows: { password: { tokenUrl: 'token', scopes: { me: 'Read information about the current user.', items: 'Read items.' } } },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const FLAGS = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -31,8 +31,9 @@ export interface Login {
   readonly scopes: readonly string[];
 }
 
-export async function openSwaggerPage(browser: Browser, url: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
+export async function openSwaggerPage(browser: Browser | BrowserContext, url: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.setViewportSize({ width: 1200, height: 1000 });
   page.setDefaultTimeout(20_000);
   await page.goto(url);
   await page.locator('.opblock').first().waitFor();
@@ -58,6 +59,23 @@ export async function logOut(page: Page): Promise<void> {
   await page.locator('.auth-wrapper .authorize').click();
   await dialog(page).getByRole('button', { name: 'Remove authorization' }).click();
   await dialog(page).getByRole('button', { name: 'Apply given OAuth2 credentials' }).waitFor();
+  await closeDialog(page);
+}
+
+/** Types credentials into the fields of a scheme in the Authorize dialog. */
+export async function authorize(page: Page, scheme: string, typed: readonly string[]): Promise<void> {
+  await page.locator('.auth-wrapper .authorize').click();
+  const form = authForm(page, scheme);
+  for (const [index, text] of typed.entries()) await form.locator('input').nth(index).fill(text);
+  await form.getByRole('button', { name: 'Apply credentials' }).click();
+  await form.getByRole('button', { name: 'Remove authorization' }).waitFor();
+  await closeDialog(page);
+}
+
+/** Takes the credentials of a scheme back. */
+export async function logOutOf(page: Page, scheme: string): Promise<void> {
+  await page.locator('.auth-wrapper .authorize').click();
+  await authForm(page, scheme).getByRole('button', { name: 'Remove authorization' }).click();
   await closeDialog(page);
 }
 
@@ -103,6 +121,10 @@ export async function savePicture(page: Page): Promise<void> {
   const answer = await page.locator('.live-responses-table').boundingBox();
   const height = Math.ceil((answer?.y ?? 0) + (answer?.height ?? 0)) + 10;
   await page.screenshot({ path: PICTURE, fullPage: true, clip: { x: 0, y: 0, width: 1200, height } });
+}
+
+function authForm(page: Page, scheme: string): Locator {
+  return dialog(page).locator('.auth-container', { has: page.locator('h4 code', { hasText: new RegExp(`^${scheme}$`) }) });
 }
 
 function dialog(page: Page): Locator {

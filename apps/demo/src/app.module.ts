@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AuthModule } from 'nestjs-scopes';
-import { oauth2 } from './security.js';
+import type { SchemeRegistration } from 'nestjs-scopes';
+import { KeyStrategy } from './schemes/key.strategy.js';
+import { PasswordDigestStrategy } from './schemes/password-digest.strategy.js';
+import { PasswordStrategy } from './schemes/password.strategy.js';
+import { SchemesController } from './schemes/schemes.controller.js';
+import { apiKeyCookie, apiKeyHeader, apiKeyQuery, basic, bearer, digest, oauth2, optionalApiKey } from './security.js';
 import { StatusController } from './status.controller.js';
 import { PasswordHasher } from './tokens/password-hasher.js';
 import { SigningKey } from './tokens/signing-key.js';
@@ -11,12 +16,24 @@ import { UserStrategy } from './users/user.strategy.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersService } from './users/users.service.js';
 
-/** What the routes and the strategy share. */
+/** The first is what a route with `@Scopes` alone requires. */
+const SCHEMES: readonly SchemeRegistration[] = [
+  { scheme: oauth2, strategy: UserStrategy },
+  { scheme: apiKeyHeader, strategy: KeyStrategy },
+  { scheme: apiKeyQuery, strategy: KeyStrategy },
+  { scheme: apiKeyCookie, strategy: KeyStrategy },
+  { scheme: optionalApiKey, strategy: KeyStrategy },
+  { scheme: basic, strategy: PasswordStrategy },
+  { scheme: digest, strategy: PasswordDigestStrategy },
+  { scheme: bearer, strategy: UserStrategy },
+];
+
+/** What the routes and the strategies share. */
 @Module({})
 class UsersModule {
   static withKeyIn(dataFolder: string): DynamicModule {
     const key = { provide: SigningKey, useFactory: () => SigningKey.keptIn(dataFolder) };
-    return { module: UsersModule, providers: [UsersService, key], exports: [UsersService, SigningKey] };
+    return { module: UsersModule, providers: [UsersService, PasswordHasher, key], exports: [UsersService, PasswordHasher, SigningKey] };
   }
 }
 
@@ -27,9 +44,9 @@ export class AppModule {
     const users = UsersModule.withKeyIn(dataFolder);
     return {
       module: AppModule,
-      imports: [users, AuthModule.forRoot({ imports: [users], schemes: [{ scheme: oauth2, strategy: UserStrategy }], global: true })],
-      controllers: [TokenController, UsersController, StatusController],
-      providers: [PasswordHasher, TokenService],
+      imports: [users, AuthModule.forRoot({ imports: [users], schemes: SCHEMES, global: true })],
+      controllers: [TokenController, UsersController, StatusController, SchemesController],
+      providers: [TokenService],
     };
   }
 }

@@ -20,7 +20,9 @@ export async function createApp(adapter: Adapter, dataFolder: string): Promise<I
     .setDescription("FastAPI's scopes tutorial on NestJS. Authorize as johndoe / secret and choose your scopes.")
     .setOpenAPIVersion('3.1.0')
     .build();
-  SwaggerModule.setup('docs', app, createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
+  // Only with `persistAuthorization` does the page set a cookie for the scheme that reads one.
+  const swaggerOptions = { persistAuthorization: true };
+  SwaggerModule.setup('docs', app, createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json', swaggerOptions });
   return app;
 }
 
