@@ -38,10 +38,11 @@ export class APIKeyCookie extends SecurityScheme<string> {
 
   constructor(options: APIKeyCookieOptions) {
     super(options);
-    requireToken(new.target.name, 'name', options.name);
+    const { name, trustedOrigins = [] } = options;
+    requireToken(new.target.name, 'name', name);
     this.openapi = apiKeyObject(options, 'cookie');
-    this.#cookie = options.name;
-    this.#trustedOrigins = checkedOrigins(new.target.name, options.trustedOrigins ?? []);
+    this.#cookie = name;
+    this.#trustedOrigins = checkedOrigins(new.target.name, trustedOrigins);
   }
 
   extract(request: SchemeRequest): Extraction<string> {

@@ -31,10 +31,10 @@ export class OAuth2 extends SecurityScheme<string> {
 
   constructor(options: OAuth2Options = {}) {
     super(options);
-    const { description } = options;
-    const flows = checkedFlows(new.target.name, options.flows ?? {});
-    this.scopes = scopesOfFlows(flows);
-    this.openapi = Object.freeze({ type: 'oauth2', ...(description !== undefined && { description }), flows });
+    const { description, flows = {} } = options;
+    const checked = checkedFlows(new.target.name, flows);
+    this.scopes = scopesOfFlows(checked);
+    this.openapi = Object.freeze({ type: 'oauth2', ...(description !== undefined && { description }), flows: checked });
   }
 
   extract(request: SchemeRequest): Extraction<string> {

@@ -5,7 +5,8 @@ import type { SchemeRequest } from './scheme.js';
  * query differs (lists, nested names). Decoded as WHATWG URL §5.1 says, as FastAPI does.
  */
 export function queryParameters(request: SchemeRequest, name: string): readonly string[] {
-  const target = requestTarget(request);
+  // A fragment is no part of the query, for routers either. @see RFC 3986 §3.4
+  const [target = ''] = requestTarget(request).split('#', 1);
   const start = target.indexOf('?');
   // The ampersand keeps a second question mark, which would be dropped, as part of the first name.
   return start === -1 ? [] : new URLSearchParams(`&${target.slice(start + 1)}`).getAll(name);

@@ -34,7 +34,7 @@ import { verificationBy } from './verified-user.js';
  * @see RFC 7617
  */
 export abstract class BasicStrategy extends PassportBasicStrategy implements Verifier {
-  protected constructor() {
+  constructor() {
     super(unused);
     // Passport runs an object made from this one, which has no private members; the verification stays with this one.
     this.verifyCredentials = this.verifyCredentials.bind(this);
