@@ -17,7 +17,7 @@ export async function createApp(adapter: Adapter, dataFolder: string): Promise<I
   app.use(withoutEndSlash);
   const config = new DocumentBuilder()
     .setTitle('nestjs-scopes demo')
-    .setDescription("FastAPI's scopes tutorial on NestJS. Authorize as johndoe / secret and choose your scopes.")
+    .setDescription("FastAPI's scopes tutorial on NestJS. Authorize as johndoe / secret and choose your scopes. The API key is demo-key.")
     .setOpenAPIVersion('3.1.0')
     .build();
   // Only with `persistAuthorization` does the page set a cookie for the scheme that reads one.

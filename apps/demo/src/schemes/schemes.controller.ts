@@ -44,7 +44,7 @@ export class SchemesController {
 
   @Get('digest')
   @Security(digest)
-  @ApiOperation({ summary: 'A proof of the password, which does not travel.' })
+  @ApiOperation({ summary: 'A proof of the password. Swagger cannot ask for it; the browser does.' })
   digest(@CurrentUser() { username }: User): Caller {
     return { caller: username };
   }
