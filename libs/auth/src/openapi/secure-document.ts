@@ -20,7 +20,8 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
  * `components.securitySchemes`, the exact `security` of every operation, and the 401 and 403 responses where they can
  * happen, with their `WWW-Authenticate` header.
  *
- * Routes that nothing of this library covers are left as Swagger shows them. It does NOT document guards of other kinds.
+ * Routes that nothing of this library covers are left as Swagger shows them, and a scheme that only routes use which the
+ * document leaves out (`@ApiExcludeEndpoint()`, `include`) is left out too. It does NOT document guards of other kinds.
  * Throws {@link AuthConfigurationError} with what the check at start finds, so that no document is made of an application
  * that would not start; when @nestjs/swagger is not installed; and when the config describes another scheme under the name
  * of a registered one.
@@ -41,13 +42,25 @@ export function createSecureDocument(app: INestApplication, config: Omit<OpenAPI
   const { rows } = partOf<RouteTable>(app, RouteTable);
   const document = withRouteMarks(rows, () => swagger.SwaggerModule.createDocument(app, config, options));
   const listsAllScopes = !document.openapi.startsWith('3.0');
+  const documented = new Set<RouteRow>();
   for (const item of [...Object.values(document.paths), ...Object.values(document.webhooks ?? {})]) {
     for (const operation of Object.values(item) as readonly Operation[]) {
       const row = rows[takeRouteMark(operation) ?? -1];
-      if (row !== undefined) secureOperation(operation, row, listsAllScopes, document.security !== undefined);
+      if (row === undefined) continue;
+      documented.add(row);
+      secureOperation(operation, row, listsAllScopes, document.security !== undefined);
     }
   }
-  return { ...document, components: { ...document.components, securitySchemes: securitySchemes(document, schemes) } };
+  const hidden = hiddenSchemes(rows, documented);
+  const shown = schemes.filter((scheme) => !hidden.has(scheme));
+  return { ...document, components: { ...document.components, securitySchemes: securitySchemes(document, shown) } };
+}
+
+/** Schemes that only routes use which the document leaves out. */
+function hiddenSchemes(rows: readonly RouteRow[], documented: ReadonlySet<RouteRow>): ReadonlySet<SecurityScheme> {
+  const schemesOf = (row: RouteRow): readonly SecurityScheme[] => row.requirement.flatMap(({ terms }) => terms.map(({ scheme }) => scheme));
+  const shown = new Set([...documented].flatMap(schemesOf));
+  return new Set(rows.flatMap(schemesOf).filter((scheme) => !shown.has(scheme)));
 }
 
 function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {
