@@ -1,4 +1,4 @@
-import { multipart, MULTIPART, post, startFormApp, URLENCODED, urlencoded } from '../support/form-app.js';
+import { multipart, MULTIPART, part, post, startFormApp, URLENCODED, urlencoded } from '../support/form-app.js';
 import { ADAPTERS } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 
@@ -76,6 +76,12 @@ describe.each(ADAPTERS)('forms on %s', (adapter) => {
     it('reads a percent sign that escapes nothing as itself (WHATWG URL §1.3)', async () => {
       const { status, json } = await post(app, 'username=100%&password=%zz%4&x%=1');
       expect({ status, json }).toEqual({ status: 200, json: { ...NOTHING_ELSE, username: '100%', password: '%zz%4' } });
+    });
+
+    it('RFC 6749 §3.2: ignores a file that it does not expect', async () => {
+      const body = multipart(LOGIN).replace(/--boundary-of-the-test--\r\n$/, '');
+      const { status, json } = await post(app, `${body}${part('name="photo"; filename="a.png"', 'x', 'Content-Type: image/png')}--boundary-of-the-test--\r\n`, MULTIPART);
+      expect({ status, json }).toEqual({ status: 200, json: JOHNDOE });
     });
 
     it('reads an equals sign behind the first one as a part of the value', async () => {

@@ -3,24 +3,29 @@ import { invalidForm, repeatedParameter } from './form-error.js';
 
 const LIMITS = { fields: 50, files: 1, parts: 51, fieldNameSize: 100, fieldSize: 65_536, headerPairs: 50 };
 
-/** The parameters of a multipart form; a file in it is refused. @see RFC 7578 */
+/** The parameters of a multipart form. A file is none of them, and is dropped; it takes its name, though. @see RFC 7578 */
 export function multipartFields(body: Uint8Array, contentType: string): Promise<ReadonlyMap<string, string>> {
   return new Promise((resolve, reject) => {
     const refuse = (): void => {
       reject(invalidForm('The multipart form is malformed'));
     };
     const fields = new Map<string, string>();
+    const names = new Set<string>();
+    const claim = (name: string): void => {
+      if (names.has(name)) reject(repeatedParameter());
+      names.add(name);
+    };
     try {
       const parser = new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
       parser.on('field', (name, value) => {
-        if (fields.has(name)) reject(repeatedParameter());
+        claim(name);
         fields.set(name, value);
       });
-      parser.on('file', (_name, stream) => {
+      parser.on('file', (name, stream) => {
+        claim(name);
         // A file that is cut off is an error of its own stream, which ends the process where nobody listens.
         stream.on('error', refuse);
         stream.resume();
-        reject(invalidForm('A file is not expected in this form'));
       });
       for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit', 'error'] as const) parser.on(limit, refuse);
       parser.on('finish', () => {
