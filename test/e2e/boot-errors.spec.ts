@@ -211,7 +211,7 @@ describe('Options that cannot be right', () => {
   it.each([
     ['schemes is not a list', { schemes: registration }],
     ['scheme is not a scheme', { schemes: [{ scheme: {} }] }],
-    ['strategy is not a class', { schemes: [{ scheme: oauth2, strategy: {} }] }],
+    ['not a class', { schemes: [{ scheme: oauth2, strategy: {} }] }],
     ['a second scheme is called OAuth2PasswordBearer', { schemes: [registration, { scheme: testScheme() }] }],
     ['the default is not among the schemes', { schemes: [registration], default: testScheme() }],
     ['audit is unknown', { schemes: [registration], audit: 'off' }],

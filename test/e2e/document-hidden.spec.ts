@@ -2,6 +2,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { ApiExcludeEndpoint, DocumentBuilder } from '@nestjs/swagger';
 import { APIKeyHeader, AuthModule, createSecureDocument, Depends, HTTPBearer, Security } from 'nestjs-scopes';
 import { ADAPTERS, start } from '../support/running-app.js';
+import { TestStrategy } from '../support/tokens.js';
 
 const [hidden, both, unused] = ['Hidden', 'Both', 'Unused'].map((schemeName) => new HTTPBearer({ schemeName })) as [HTTPBearer, HTTPBearer, HTTPBearer];
 const key = new APIKeyHeader({ name: 'X-Key' });
@@ -10,10 +11,10 @@ const key = new APIKeyHeader({ name: 'X-Key' });
 class ShopController {
   @Get('internal') @ApiExcludeEndpoint() internal(@Depends(hidden) _token: unknown) { return {}; }
   @Get('internal-too') @ApiExcludeEndpoint() @Security(both) internalToo() { return {}; }
-  @Get('shown') @Security(both) @Security(key) shown() { return {}; }
+  @Get('shown') @Security(both) shown(@Depends(key) value: unknown) { return { value }; }
 }
 
-@Module({ imports: [AuthModule.forRoot({ schemes: [hidden, both, unused, key].map((scheme) => ({ scheme })) })], controllers: [ShopController] })
+@Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: hidden }, { scheme: both, strategy: TestStrategy }, { scheme: unused }, { scheme: key }] })], controllers: [ShopController] })
 class ShopApp {}
 
 it.each(ADAPTERS)('createSecureDocument leaves a scheme out that only routes use which the document leaves out, on %s', async (adapter) => {

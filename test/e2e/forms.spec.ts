@@ -96,8 +96,8 @@ describe.each(ADAPTERS)('forms on %s', (adapter) => {
 
     it.each([
       { type: MULTIPART, encode: multipart, status: 200 },
-      // Nest's own parser for Fastify refuses the name.
-      { type: URLENCODED, encode: urlencoded, status: adapter === 'express' ? 200 : 400 },
+      // Two spellings of one name; Nest's own parser for Fastify refuses it anyway.
+      { type: URLENCODED, encode: urlencoded, status: 400 },
     ])('answers $status to a field named __proto__ as $type, and it changes no other object', async ({ type, encode, status }) => {
       const response = await post(app, encode([...LOGIN, ['__proto__', 'x'], ['__proto__[polluted]', 'x']]), type);
       expect(response.status).toBe(status);

@@ -1,7 +1,7 @@
 import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
-import { AuthModule, createSecureDocument, CurrentUser, describeSecurity, HTTPBearer, JwtStrategy, Public, Scopes, Security } from 'nestjs-scopes';
+import { AuthModule, createSecureDocument, CurrentUser, Depends, describeSecurity, HTTPBearer, JwtStrategy, Public, Scopes, Security } from 'nestjs-scopes';
 import type { AuthModuleOptions } from 'nestjs-scopes';
 import { ADAPTERS, httpAdapter, listening, start } from '../support/running-app.js';
 import { AUDIENCE, ISSUER, publicKey, testScheme, TestStrategy, tokenWith } from '../support/tokens.js';
@@ -146,11 +146,11 @@ describe.each(ADAPTERS)('AuthModule on %s', (adapter) => {
     await app.close();
   });
 
-  it('requires the credentials of a scheme without a strategy to be there, and verifies nothing', async () => {
+  it('requires the credentials of a scheme without a strategy to be there, and verifies nothing: the handler that takes them does', async () => {
     const raw = new HTTPBearer();
     @Controller('raw')
     class RawController {
-      @Get() @Security(raw) read(@CurrentUser() user: unknown) {
+      @Get() read(@CurrentUser() user: unknown, @Depends(raw) _token: unknown) {
         return { user };
       }
     }

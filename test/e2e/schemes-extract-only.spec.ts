@@ -66,15 +66,15 @@ class ExtractController {
   @Get('two') two(@Depends(key) value: unknown, @Depends(bearer) token: unknown) { return { value, token }; }
   @Post('beside') beside(@Body() body: unknown, @Depends(key) value: unknown) { return { value, body }; }
   @Get('verified') @Scopes('me') verified(@Depends(verified) value: string, @CurrentUser() user: unknown) { return { value: value.length > 20, user }; }
-  @Get('forbidden') @Security(forbidden) forbidden() { return {}; }
-  @Get('teapot') @Security(teapot) teapot() { return {}; }
-  @Get('company') @Security(company) company() { return {}; }
+  @Get('forbidden') forbidden(@Depends(forbidden) value: unknown) { return { value }; }
+  @Get('teapot') teapot(@Depends(teapot) value: unknown) { return { value }; }
+  @Get('company') company(@Depends(company) value: unknown) { return { value }; }
 }
 
-/** The same routes; only the overridden method says nothing. */
+/** The same routes; one method is overridden, and takes the credentials again. */
 @Controller('inherited')
 class InheritingController extends ExtractController {
-  @Get('oidc') override oidc(value: string) { return { value }; }
+  @Get('oidc') override oidc(@Depends(oidc) value: string) { return { value }; }
 }
 
 @Module({
@@ -184,6 +184,45 @@ describe.each(ADAPTERS)('A subclass of a scheme on %s', (adapter) => {
   });
 });
 
+describe.each(ADAPTERS)('A parameter that takes credentials on %s', (adapter) => {
+  @Controller('admin')
+  @Scopes()
+  class AdminController {
+    @Get() read(@Depends(optionalKey) tenant: unknown) { return { tenant }; }
+    @Get('me') @Scopes('me') me(@Depends(basic) pair: unknown) { return { pair }; }
+  }
+  @Module({ imports: [AuthModule.forRoot({ global: true, schemes: [{ scheme: verified, strategy: TestStrategy }, { scheme: optionalKey }, { scheme: basic }] })], controllers: [AdminController] })
+  class AdminApp {}
+
+  it('adds to what is required, and takes the place of nothing', async () => {
+    const app = await start(AdminApp, adapter);
+    const [token, me] = [await tokenWith(''), await tokenWith('me')];
+    const pair: [string, string] = ['Authorization', 'Basic YTpi'];
+    expect((await app.get('/admin')).status).toBe(401);
+    expect((await app.send({ path: '/admin', headers: [['X-Key', 'a']] })).status).toBe(401);
+    expect((await app.get('/admin', token)).json).toEqual({ tenant: null });
+    expect((await app.send({ path: '/admin/me', headers: [pair] })).status).toBe(401);
+    expect((await app.get('/admin/me', me)).status).toBe(401);
+    expect(describeSecurity(app.app).map(({ security }) => security)).toEqual([[{ verified: [], optionalKey: [] }, { verified: [] }], [{ verified: ['me'], HTTPBasic: [] }]]);
+    await app.close();
+  });
+
+  it('lets nobody in with what nobody checks, where the audit only warns', async () => {
+    @Controller()
+    class OpenController {
+      @Get('untaken') @Security(basic) untaken() { return {}; }
+      @Get('default') @Scopes() byDefault() { return {}; }
+    }
+    @Module({ imports: [AuthModule.forRoot({ audit: 'warn', schemes: [{ scheme: basic }] })], controllers: [OpenController] })
+    class OpenApp {}
+    const app = await start(OpenApp, adapter);
+    for (const path of ['/untaken', '/default']) {
+      expect((await app.send({ path, headers: [['Authorization', 'Basic YTpi']] })).status).toBe(401);
+    }
+    await app.close();
+  });
+});
+
 describe.each(ADAPTERS)('Mistakes with parameters on %s', (adapter) => {
   it('are told at start: a scheme that is not registered, @Public() beside it, a scope that does not exist', async () => {
     @Controller('wrong')
@@ -192,22 +231,42 @@ describe.each(ADAPTERS)('Mistakes with parameters on %s', (adapter) => {
       @Get('public') @Public() public(@Depends(oauth2) value: unknown) { return value; }
       @Get('unknown') unknown(@Security(oauth2, { scopes: ['typo'] }) value: unknown) { return value; }
       @Get('method') @Security(oauth2, { scopes: ['report'] }) method() { return {}; }
+      @Get('untaken') @Security(basic) untaken() { return {}; }
+      @Get('beside') @Scopes('report') beside(@Depends(oauth2) value: unknown) { return value; }
+      @Get('bare') @Scopes() bare(@Depends(basic) value: unknown) { return value; }
+      @Get('right') right(@Security(oauth2, { scopes: ['report'] }) value: unknown) { return value; }
     }
-    @Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: oauth2 }] })], controllers: [WrongController] })
+    @Controller('overriding')
+    class OverridingController extends WrongController {
+      @Get('right') override right(value: unknown) { return value; }
+    }
+    @Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: oauth2 }, { scheme: basic }] })], controllers: [WrongController, OverridingController] })
     class WrongApp {}
     const error = await startError(WrongApp, adapter);
-    expect((error as { findings?: unknown }).findings).toEqual([
+    const { findings } = error as unknown as { findings: readonly { where: string }[] };
+    expect(findings.filter(({ where }) => where === 'OverridingController.right')).toEqual([expect.objectContaining({ code: 'scheme-without-strategy' })]);
+    expect(findings.filter(({ where }) => !where.startsWith('Overriding'))).toEqual([
       expect.objectContaining({ code: 'scheme-not-registered', where: 'WrongController.unregistered' }),
       expect.objectContaining({ code: 'public-with-requirement', where: 'WrongController.public' }),
       expect.objectContaining({ code: 'unknown-scope', where: 'WrongController.unknown' }),
-      expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.method' }),
+      expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.method', problem: expect.stringContaining('OAuth2') }),
+      expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.untaken', problem: expect.stringContaining('HTTPBasic') }),
+      expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.beside', problem: expect.stringContaining('OAuth2') }),
+      expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.bare', problem: expect.stringContaining('OAuth2') }),
     ]);
   });
 
-  it('are told where they are written: something else than a scheme, a parameter of a constructor', () => {
+  it('are told where they are written: something else than a scheme, something else than a parameter of a handler', () => {
     expect(() => Depends('oauth2' as never)).toThrow(new TypeError('@Depends: give the scheme object, new APIKeyHeader({ ... }) for example.'));
-    expect(() => {
-      Depends(key)(Date, undefined, 0);
-    }).toThrow(new TypeError('@Depends stands on a parameter of a constructor; put it on a parameter of a handler.'));
+    class Target {
+      static handler() {}
+      handler() {}
+    }
+    const places: readonly (readonly unknown[])[] = [[Target, undefined, 0], [Target.prototype, 'handler', Object.getOwnPropertyDescriptor(Target.prototype, 'handler')], [Target.prototype, 'property', undefined], [Target], [Target, 'handler', 0]];
+    for (const place of places) {
+      expect(() => {
+        (Depends(key) as (...args: readonly unknown[]) => void)(...place);
+      }).toThrow(new TypeError('@Depends belongs on a parameter of a handler, read(@Depends(scheme) value: string).'));
+    }
   });
 });

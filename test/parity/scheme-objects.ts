@@ -36,14 +36,14 @@ function optionsOf(args: Readonly<Record<string, unknown>>): object {
 }
 
 /**
- * The schemes as `AuthModule` takes them. They only take credentials out of the request, as FastAPI's do; a scheme whose
- * scopes are required without a parameter needs a strategy here, and gets one that grants all of them.
+ * The schemes as `AuthModule` takes them. They only take credentials out of the request, as FastAPI's do; a scheme that is
+ * required without a parameter that takes its credentials needs a strategy here, and gets one that grants everything.
  */
 export function registrations(declaration: ApplicationDeclaration, schemes: SchemeObjects): readonly SchemeRegistration[] {
   const routes = placedRoutes(declaration);
   const granted = grantingAll(routes.flatMap(usesOf).flatMap(({ scopes }) => scopes ?? []));
-  const withScopes = new Set(routes.flatMap(({ listed }) => listed).filter(({ scopes = [] }) => scopes.length > 0).map(({ ref }) => ref));
-  return [...schemes].map(([ref, scheme]) => (withScopes.has(ref) ? { scheme, strategy: granted } : { scheme }));
+  const listed = new Set(routes.flatMap((route) => route.listed.map(({ ref }) => ref)));
+  return [...schemes].map(([ref, scheme]) => (listed.has(ref) ? { scheme, strategy: granted } : { scheme }));
 }
 
 function grantingAll(scopes: readonly string[]): new () => StrategyInstance {

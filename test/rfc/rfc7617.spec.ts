@@ -10,7 +10,7 @@ const MALFORMED = [
   { value: 'Basic', because: 'nothing follows' },
   { value: 'Basic =', because: 'padding alone is nothing (RFC 4648 §4)' },
   { value: 'Basic johndoe:pa:ss:word', because: 'it is not encoded' },
-  { value: johndoe.replace(/=+$/, ''), because: 'the padding is missing (RFC 4648 §3.2)' },
+  { value: encoded('test:123\u00A3').replace(/=+$/, ''), because: 'the padding is missing (RFC 4648 §3.2)' },
   { value: `${johndoe}==`, because: 'there is more padding than belongs there' },
   { value: johndoe.replace('IG', 'I G').replace('am', 'a m'), because: 'a space stands inside' },
   { value: johndoe.replace('am9', 'am!9'), because: 'RFC 4648 §3.3: what is not of the alphabet is refused' },
@@ -24,8 +24,7 @@ const MALFORMED = [
   { value: encoded('jane:pass\0'), because: 'RFC 7617 §2: control characters are not allowed' },
   { value: encoded('jane\n:pass'), because: 'RFC 7617 §2: control characters are not allowed' },
   { value: encoded('jane:pass\x7F'), because: 'RFC 7617 §2: control characters are not allowed' },
-  { value: encoded('\uFEFFjane:pass'), because: 'a byte order mark is a character like others' },
-].filter(({ value }) => value !== johndoe);
+];
 
 describe.each(ADAPTERS)('RFC 7617, Basic, on %s', (adapter) => {
   let app: RunningApp;
@@ -55,6 +54,7 @@ describe.each(ADAPTERS)('RFC 7617, Basic, on %s', (adapter) => {
     { sent: 'johndoe:pa:ss:wor', because: 'a part is not the whole' },
     { sent: 'jane: pass', because: 'a space belongs to the password' },
     { sent: 'JANE:pass', because: 'names have case' },
+    { sent: '\uFEFFjane:pass', because: 'a byte order mark is a character like others' },
     { sent: 'jane:', because: 'the empty password is a wrong one' },
     { sent: ':', because: 'nobody has no name and no password' },
     { sent: '__proto__:x', because: 'it is a name that nobody has' },
@@ -66,8 +66,9 @@ describe.each(ADAPTERS)('RFC 7617, Basic, on %s', (adapter) => {
   });
 
   it.each(MALFORMED)('HDR-08: answers 401 to $value, because $because', async ({ value }) => {
-    const { status, challenges } = await send('/basic', value);
+    const { status, challenges, json } = await send('/basic', value);
     expect({ status, challenges }).toEqual({ status: 401, challenges: ['Basic realm="foo", charset="UTF-8"'] });
+    expect(json.message).toBe('Not authenticated');
   });
 
   it.each(MALFORMED)('HDR-08: does not take the sender of $value for nobody where credentials may be absent', async ({ value }) => {

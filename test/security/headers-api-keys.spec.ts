@@ -121,6 +121,12 @@ describe.each(ADAPTERS)('API keys on %s', (adapter) => {
     expect({ status: both.status, challenges: both.challenges }).toEqual({ status: 400, challenges: ['Bearer realm="api", error="invalid_request"'] });
   });
 
+  it('HDR-03: looks for a second token in forms only, not in the data of other requests', async () => {
+    const token = await tokenWith('');
+    const json = await app.send({ method: 'POST', path: '/bearer', body: '{"access_token":"x"}', headers: [['Authorization', `Bearer ${token}`], ['Content-Type', 'application/json']] });
+    expect(json.status).toBe(201);
+  });
+
   it('HDR-07, RFC 6750 §2.3: takes no bearer token from the query or a form', async () => {
     const token = await tokenWith('');
     expect((await app.get(`/bearer?access_token=${token}`)).status).toBe(401);

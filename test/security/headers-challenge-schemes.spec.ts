@@ -1,5 +1,5 @@
 import { Controller, Get, Module } from '@nestjs/common';
-import { APIKeyHeader, AuthModule, HTTPBase, HTTPBasic, HTTPDigest, Security } from 'nestjs-scopes';
+import { APIKeyHeader, AuthModule, Depends, HTTPBase, HTTPBasic, HTTPDigest, Security } from 'nestjs-scopes';
 import { parsedChallenges } from '../support/challenges.js';
 import { ADAPTERS, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
@@ -11,11 +11,11 @@ const [key, dpop, oauth2] = [new APIKeyHeader({ name: 'X-Key' }), new HTTPBase({
 
 @Controller()
 class ChallengeController {
-  @Get('basic') @Security(basic) basic() { return {}; }
-  @Get('own') @Security(ownRealm) own() { return {}; }
-  @Get('digest') @Security(digest) digest() { return {}; }
-  @Get('key') @Security(key) key() { return {}; }
-  @Get('dpop') @Security(dpop) dpop() { return {}; }
+  @Get('basic') basic(@Depends(basic) value: unknown) { return { value }; }
+  @Get('own') own(@Depends(ownRealm) value: unknown) { return { value }; }
+  @Get('digest') digest(@Depends(digest) value: unknown) { return { value }; }
+  @Get('key') key(@Depends(key) value: unknown) { return { value }; }
+  @Get('dpop') dpop(@Depends(dpop) value: unknown) { return { value }; }
   @Get('oauth2') @Security(oauth2, { scopes: ['me', 'items'] }) oauth2() { return {}; }
 }
 

@@ -103,15 +103,15 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   async onModuleInit(): Promise<void> {
     await this.strategies.bind(this.settings.schemes, this.moduleRef);
     learnReplacedHandlers(this.table, this.discovery);
-    if (formHandlersOf(this.table).length > 0) prepareFormBodies(this.http.httpAdapter);
   }
 
   onApplicationBootstrap(): void {
+    if (formHandlersOf(this.table).length > 0) prepareFormBodies(this.http.httpAdapter);
     const findings = this.audit.refuse();
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
   }
 }
 
 function formHandlersOf({ rows }: RouteTable): readonly object[] {
-  return rows.map(({ handler }) => handler).filter((handler) => formOf(handler) !== undefined);
+  return rows.filter((row) => formOf(row) !== undefined).map(({ handler }) => handler);
 }

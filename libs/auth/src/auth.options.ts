@@ -1,8 +1,9 @@
 import { AuthConfigurationError } from './errors.js';
 import type { Finding } from './errors.js';
 import { checkedRealm } from './schemes/challenge.js';
-import { SecurityScheme } from './schemes/scheme.js';
+import { requireKnown, SecurityScheme, shown } from './schemes/scheme.js';
 import { checkedScopes } from './scopes/declarations.js';
+import type { RegisteredSchemes } from './scopes/requirement.js';
 import type { SchemeRegistration } from './strategies/strategy-registry.js';
 
 /** Options of `AuthModule.forRoot`. */
@@ -33,6 +34,7 @@ export interface AuthSettings {
   readonly global: boolean;
   readonly realm: string;
   readonly audit: 'error' | 'warn';
+  readonly registered: RegisteredSchemes;
 }
 
 /** The injection token of {@link AuthSettings}. */
@@ -42,11 +44,13 @@ const WHERE = 'AuthModule.forRoot';
 
 /** Checks the options and fills in the defaults; what is wrong with the schemes is in one error. */
 export function authSettings(options: AuthModuleOptions): AuthSettings {
+  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'global', 'realm', 'audit', 'imports', 'providers', 'isGlobal']);
   const { schemes, scopes, global = false, realm = 'api', audit = 'error' } = options;
   const findings = [...schemeFindings(schemes), ...defaultFindings(options)];
   if (!['error', 'warn'].includes(audit)) {
     findings.push({ code: 'invalid-option', where: WHERE, problem: 'audit is unknown', mend: "give 'error' or 'warn'." });
   }
+  if (typeof global !== 'boolean') findings.push({ code: 'invalid-option', where: WHERE, problem: `global is ${shown(global)}`, mend: 'give true or false.' });
   if (findings.length > 0) throw new AuthConfigurationError(findings);
   return Object.freeze({
     schemes: Object.freeze(schemes.map((registration) => Object.freeze({ ...registration }))),
@@ -55,6 +59,7 @@ export function authSettings(options: AuthModuleOptions): AuthSettings {
     global,
     realm: checkedRealm(WHERE, realm),
     audit,
+    registered: new Map(schemes.map(({ scheme, strategy }) => [scheme, strategy !== undefined])),
   });
 }
 
@@ -63,13 +68,17 @@ function schemeFindings(schemes: unknown): Finding[] {
     return [{ code: 'invalid-option', where: WHERE, problem: 'schemes is not a list', mend: 'give schemes: [{ scheme: oauth2, strategy: UserStrategy }].' }];
   }
   const registrations = schemes as readonly Partial<SchemeRegistration>[];
-  return registrations.flatMap(({ scheme, strategy }, index): Finding[] => {
+  return registrations.flatMap((registration, index): Finding[] => {
     const where = `${WHERE} schemes[${String(index)}]`;
+    const unknown = Object.keys(registration).find((name) => name !== 'scheme' && name !== 'strategy');
+    if (unknown !== undefined) return [{ code: 'invalid-option', where, problem: `${unknown} is not an option`, mend: 'give scheme and strategy.' }];
+    const { scheme, strategy } = registration;
     if (!(scheme instanceof SecurityScheme)) {
       return [{ code: 'invalid-option', where, problem: 'scheme is not a scheme', mend: 'give an instance: new OAuth2PasswordBearer({ ... }).' }];
     }
-    if (strategy !== undefined && typeof strategy !== 'function') {
-      return [{ code: 'invalid-option', where, problem: 'strategy is not a class', mend: 'give the class itself, not an instance of it.' }];
+    if ('strategy' in registration && typeof strategy !== 'function') {
+      const mend = 'give the class itself, not an instance of it; for a scheme without a strategy leave it out. Undefined may come from a circle of imports.';
+      return [{ code: 'invalid-option', where, problem: `strategy is ${shown(strategy)}, not a class`, mend }];
     }
     const isTaken = registrations.slice(0, index).some((earlier) => earlier.scheme?.name === scheme.name);
     if (!isTaken) return [];

@@ -53,6 +53,14 @@ export class AuthConfigurationError extends Error {
   }
 }
 
+/**
+ * What a strategy returned that it must not: logged with its message, which never holds a secret, while the client hears
+ * that credentials cannot be verified now.
+ */
+export class StrategyMistake extends Error {
+  override readonly name = 'StrategyMistake';
+}
+
 /** A wrong option: the class that got it, what is wrong with it, and what it should be. */
 export function invalidOption(where: string, problem: string, mend: string): AuthConfigurationError {
   return new AuthConfigurationError([{ code: 'invalid-option', where, problem, mend }]);

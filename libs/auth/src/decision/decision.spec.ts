@@ -32,7 +32,7 @@ const VERIFICATIONS: Readonly<Record<Verification['kind'], Verification>> = {
 
 /** Decides about alternatives of one scheme each; also tells which schemes were asked to verify. */
 async function decided(sent: readonly Sent[], scopes: readonly string[] = ['me']): Promise<{ decision: Decision; asked: string[] }> {
-  const alternatives = sent.map((each, index): Alternative => ({ terms: [{ scheme: new Given(each, `scheme${String(index)}`), scopes, enforced: scopes }], absent: [] }));
+  const alternatives = sent.map((each, index): Alternative => ({ terms: [{ scheme: new Given(each, `scheme${String(index)}`), scopes, isUnverified: each === 'without-strategy' && scopes.length === 0 }], absent: [] }));
   return run(alternatives);
 }
 
@@ -54,14 +54,17 @@ describe('The outcome of several alternatives', () => {
     [['unavailable', 'verified'], ['me'], 'allow', 'a store that is not needed may be down'],
     [['verified', 'ambiguous'], ['other'], 'insufficient-scope', 'who was identified hears of the scope'],
     [['unavailable', 'verified'], ['other'], 'insufficient-scope', 'and before a store that is down'],
+    [['cross-site', 'ambiguous'], ['me'], 'invalid-request', 'of two refusals the one that does not depend on a browser'],
+    [['unavailable', 'cross-site'], ['me'], 'cross-site', 'the page of another site hears nothing of stores'],
+    [['absent', 'cross-site'], ['me'], 'cross-site', 'the cookie was there'],
     [['absent', 'ambiguous'], ['me'], 'invalid-request', 'a malformed request outweighs missing credentials'],
     [['unavailable', 'ambiguous'], ['me'], 'invalid-request', 'and a store that is down'],
     [['refused', 'unavailable'], ['me'], 'unavailable', 'nobody knows whether the store would have allowed it'],
     [['rejected', 'refused'], ['me'], 'rejected', "the application's own answer stands"],
     [['absent', 'refused'], ['me'], 'unauthenticated', 'nothing holds'],
     [['malformed'], ['me'], 'unauthenticated', 'malformed credentials are bad credentials'],
-    [['without-strategy'], ['me'], 'insufficient-scope', 'scopes that nobody verified are not there'],
-    [['without-strategy'], [], 'allow', 'without scopes the credentials only have to be there'],
+    [['without-strategy'], ['me'], 'unauthenticated', 'credentials that nobody verifies identify nobody'],
+    [['without-strategy'], [], 'allow', 'unless code takes them, and verifies them itself'],
     [[], [], 'unauthenticated', 'without any alternative nobody is let in'],
   ])('of %j with the scopes %j is %s: %s', async (sent, scopes, kind) => {
     expect((await decided(sent, scopes)).decision.kind).toBe(kind);
@@ -85,23 +88,23 @@ describe('Several schemes in one alternative', () => {
 
   it('must all hold', async () => {
     const bad = new Given('refused', 'bad');
-    expect((await run([{ terms: [{ scheme: first, scopes: [], enforced: [] }, { scheme: bad, scopes: [], enforced: [] }], absent: [] }])).decision.kind).toBe('unauthenticated');
+    expect((await run([{ terms: [{ scheme: first, scopes: [], isUnverified: false }, { scheme: bad, scopes: [], isUnverified: false }], absent: [] }])).decision.kind).toBe('unauthenticated');
   });
 
   it('make the caller of the first one the principal', async () => {
-    const { decision } = await run([{ terms: [{ scheme: second, scopes: [], enforced: [] }, { scheme: first, scopes: [], enforced: [] }], absent: [] }]);
+    const { decision } = await run([{ terms: [{ scheme: second, scopes: [], isUnverified: false }, { scheme: first, scopes: [], isUnverified: false }], absent: [] }]);
     expect(decision).toMatchObject({ kind: 'allow', principal: { scheme: 'second' } });
   });
 
   it('are asked once each, however many alternatives name them', async () => {
     const bad = new Given('refused', 'bad');
-    const terms = [{ scheme: first, scopes: [], enforced: [] }, { scheme: bad, scopes: [], enforced: [] }];
+    const terms = [{ scheme: first, scopes: [], isUnverified: false }, { scheme: bad, scopes: [], isUnverified: false }];
     expect((await run([{ terms, absent: [] }, { terms, absent: [] }])).asked).toEqual(['first', 'bad']);
   });
 });
 
 describe('An alternative for callers who sent nothing', () => {
-  const alternatives = (scheme: SecurityScheme): readonly Alternative[] => [{ terms: [{ scheme, scopes: [], enforced: [] }], absent: [] }, { terms: [], absent: [scheme] }];
+  const alternatives = (scheme: SecurityScheme): readonly Alternative[] => [{ terms: [{ scheme, scopes: [], isUnverified: false }], absent: [] }, { terms: [], absent: [scheme] }];
 
   it('makes the caller anonymous', async () => {
     const { decision } = await run(alternatives(new Given('absent', 'optional')));

@@ -1,3 +1,5 @@
+import { isTruncated } from '../schemes/field-lines.js';
+import { AMBIGUOUS, MALFORMED } from '../schemes/scheme.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import type { Alternative, Requirement, Term } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
@@ -48,11 +50,14 @@ export async function decide(requirement: Requirement, required: SecurityScopes,
 class PresentedSchemes {
   readonly credentials = new Map<SecurityScheme, unknown>();
   readonly #presented = new Map<SecurityScheme, Presented>();
+  readonly #isTruncated: boolean;
 
   constructor(
     private readonly request: SchemeRequest,
     private readonly verify: Verify,
-  ) {}
+  ) {
+    this.#isTruncated = isTruncated(request);
+  }
 
   async ask(scheme: SecurityScheme): Promise<Presented> {
     const presented = this.#presented.get(scheme) ?? (await this.present(scheme));
@@ -61,10 +66,21 @@ class PresentedSchemes {
   }
 
   private async present(scheme: SecurityScheme): Promise<Presented> {
+    if (this.#isTruncated) return AMBIGUOUS;
     const extraction = scheme.extract(this.request);
-    if (extraction.kind !== 'credentials') return extraction;
-    this.credentials.set(scheme, extraction.credentials);
-    return (await this.verify(scheme, extraction.credentials, this.request)) ?? { kind: 'extracted' };
+    switch (extraction.kind) {
+      case 'credentials':
+        this.credentials.set(scheme, extraction.credentials);
+        return (await this.verify(scheme, extraction.credentials, this.request)) ?? { kind: 'extracted' };
+      case 'absent':
+      case 'ambiguous':
+      case 'cross-site':
+        return extraction;
+      case 'malformed':
+      // Whatever else the extract() of a subclass may return.
+      default:
+        return MALFORMED;
+    }
   }
 }
 
@@ -86,12 +102,12 @@ async function tryAlternative({ terms, absent }: Alternative, required: Security
 /** Stands for the caller where nobody was identified and nobody need be. */
 const NOBODY = { user: undefined, scopes: [], scheme: null, claims: {} };
 
-function refusalOf({ scheme, enforced }: Term, presented: Presented): Decision | null {
+function refusalOf({ scheme, scopes, isUnverified }: Term, presented: Presented): Decision | null {
   switch (presented.kind) {
     case 'verified':
-      return enforced.every((scope) => presented.scopes.includes(scope)) ? null : { kind: 'insufficient-scope', scheme };
+      return scopes.every((scope) => presented.scopes.includes(scope)) ? null : { kind: 'insufficient-scope', scheme };
     case 'extracted':
-      return enforced.length === 0 ? null : { kind: 'insufficient-scope', scheme };
+      return isUnverified ? null : { kind: 'unauthenticated', failures: [{ scheme, reason: 'refused' }] };
     case 'absent':
     case 'malformed':
       return { kind: 'unauthenticated', failures: [{ scheme, reason: presented.kind }] };

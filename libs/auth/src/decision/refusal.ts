@@ -36,8 +36,14 @@ function notAuthenticated(failures: readonly AuthenticationFailure[], told: (fai
   const message = failures.some(isInvalid) ? 'Could not validate credentials' : 'Not authenticated';
   const errors = failures.map((failure) => failure.scheme.makeNotAuthenticatedError(message, told(failure)));
   const [only] = errors;
-  if (only !== undefined && new Set(failures.map(({ scheme }) => scheme)).size === 1) return only;
+  const isOfOneScheme = new Set(failures.map(({ scheme }) => scheme)).size === 1;
+  if (only !== undefined && isOfOneScheme) return isRefusal(only) ? only : { ...only, status: 401 };
   return { status: 401, message, headers: { 'WWW-Authenticate': [...new Set(errors.flatMap(({ headers }) => headers?.['WWW-Authenticate'] ?? []))] } };
+}
+
+/** A subclass of a scheme may answer what it likes, but not that all is well. */
+function isRefusal({ status }: NotAuthenticatedError): boolean {
+  return Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
 /** Where there is no error code for malformed credentials, FastAPI's words for them are those for missing ones. */

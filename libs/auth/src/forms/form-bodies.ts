@@ -2,12 +2,14 @@ import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { MULTIPART } from './media-type.js';
 import type { EventEmitter } from 'node:events';
-import { recordFormBodies } from './recorded-body.js';
+import type { IncomingMessage } from 'node:http';
+import { recordFormBody } from './recorded-body.js';
 
-/** What is used of Fastify: its parsers, and the route's own configuration, which Nest takes from the handler's metadata. */
-interface FastifyParsers {
+/** What is used of Fastify: its parsers, a hook, and the route's own configuration, which Nest takes from the handler's metadata. */
+interface Fastify {
   hasContentTypeParser(type: string): boolean;
   addContentTypeParser(type: string, parser: FastifyParser): void;
+  addHook(name: 'onRequest', hook: (request: { readonly raw: IncomingMessage }, reply: unknown, done: () => void) => void): void;
 }
 type FastifyParser = (request: FastifyRoute, payload: unknown, done: (error: Error | null) => void) => void;
 interface FastifyRoute {
@@ -22,16 +24,20 @@ export function markFormRoute(handler: object): void {
   Reflect.defineMetadata(ROUTE_CONFIG, { ...config, [TAKES_FORM]: true }, handler);
 }
 
-/** Prepares the server for handlers that take a form, where there is one. */
+/** Prepares the server for handlers that take a form, where there is one; after the application's own parsers. */
 export function prepareFormBodies(adapter: AbstractHttpAdapter | undefined): void {
-  const server = adapter?.getHttpServer() as EventEmitter | undefined;
-  if (server !== undefined) recordFormBodies(server);
-  if (adapter?.getType() !== 'fastify') return;
-  const fastify = adapter.getInstance<FastifyParsers>();
-  // `*` stands for every type without a parser, and for none at all.
-  for (const type of [MULTIPART, '*']) {
-    if (!fastify.hasContentTypeParser(type)) fastify.addContentTypeParser(type, leaveUnread);
-  }
+  if (adapter?.getType() === 'fastify') prepareFastify(adapter.getInstance<Fastify>());
+  else (adapter?.getHttpServer() as EventEmitter | undefined)?.prependListener('request', recordFormBody);
+}
+
+function prepareFastify(fastify: Fastify): void {
+  fastify.addHook('onRequest', ({ raw }, _reply, done) => {
+    recordFormBody(raw);
+    done();
+  });
+  if (!fastify.hasContentTypeParser(MULTIPART)) fastify.addContentTypeParser(MULTIPART, leaveUnread);
+  // `*` stands for every type without a parser, and for none at all; Fastify finds it under the empty name.
+  if (!fastify.hasContentTypeParser('*') && !fastify.hasContentTypeParser('')) fastify.addContentTypeParser('*', leaveUnread);
 }
 
 /** Fastify refuses media types that it has no parser for, before anybody could say what a form is; elsewhere it goes on doing so. */

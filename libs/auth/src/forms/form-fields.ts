@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { BodyBytes, MAX_BODY_BYTES } from './body-bytes.js';
 import { FormError, invalidForm, repeatedParameter } from './form-error.js';
 import { mediaType, MULTIPART, URLENCODED } from './media-type.js';
 import { multipartFields } from './multipart-fields.js';
-import { MAX_BODY_BYTES, recordedBody } from './recorded-body.js';
+import { recordedBody } from './recorded-body.js';
 
 /** The parameters of a form, each sent once. */
 export type FormFields = ReadonlyMap<string, string>;
@@ -51,19 +52,16 @@ function isUtf8(contentType: unknown): boolean {
 async function unreadBody(request: FormRequest): Promise<Uint8Array | null> {
   const stream = request.raw ?? (request as unknown as IncomingMessage);
   if (typeof stream.on !== 'function' || stream.readableDidRead || stream.readableEnded) return null;
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const body = new BodyBytes();
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      if (size > MAX_DROPPED_BYTES) break;
+      body.add(chunk);
+      if (body.size > MAX_DROPPED_BYTES) break;
     }
   } catch {
     throw invalidForm('The body was not sent to its end');
   }
-  if (size > MAX_BODY_BYTES) throw tooLarge();
-  return Buffer.concat(chunks);
+  return body.bytes();
 }
 
 function tooLarge(): FormError {
@@ -112,7 +110,17 @@ function urlencodedFields(body: string): FormFields {
     if (fields.has(name)) throw repeatedParameter();
     fields.set(name, decoded(value.join('=')));
   }
+  if ([...fields.keys()].some((name) => isAnotherSpelling(name) && fields.has(plainName(name)))) throw repeatedParameter();
   return fields;
+}
+
+/** Body parsers take `username[]` and `[username]` for `username`, and what else reads the body would see another user. */
+function isAnotherSpelling(name: string): boolean {
+  return plainName(name) !== name;
+}
+
+function plainName(name: string): string {
+  return name.replace(/^\uFEFF?\[?([^[\]]*).*$/s, '$1');
 }
 
 /** @see WHATWG URL §1.3: a percent sign without two hexadecimal digits behind it stands for itself. */

@@ -38,10 +38,26 @@ export function Form(form: FormClass): ParameterDecorator {
     ReadForm(form)(target, key, index);
     const handler: unknown = key === undefined ? undefined : Reflect.get(target, key);
     if (typeof handler === 'function') Reflect.defineMetadata(FORM_KEY, form, handler);
+    // By name as well: another decorator may put a function of its own in the place of this one.
+    if (key !== undefined) Reflect.defineMetadata(FORM_KEY, form, target, key);
   };
 }
 
 /** The form that a handler takes, if it takes one. */
-export function formOf(handler: object): FormClass | undefined {
-  return Reflect.getOwnMetadata(FORM_KEY, handler) as FormClass | undefined;
+export function formOf({ handler, controller, methodName }: FormRoute): FormClass | undefined {
+  const owner = ownerOf(controller.prototype as object | null, methodName);
+  return (Reflect.getOwnMetadata(FORM_KEY, handler) ?? (owner && Reflect.getOwnMetadata(FORM_KEY, owner, methodName))) as FormClass | undefined;
+}
+
+/** What is read of a route. */
+interface FormRoute {
+  readonly handler: object;
+  readonly controller: { readonly prototype: unknown };
+  readonly methodName: string;
+}
+
+/** The prototype that declares a method. */
+function ownerOf(prototype: object | null, methodName: string): object | undefined {
+  if (prototype === null || Object.hasOwn(prototype, methodName)) return prototype ?? undefined;
+  return ownerOf(Object.getPrototypeOf(prototype) as object | null, methodName);
 }

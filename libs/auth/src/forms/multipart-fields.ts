@@ -9,6 +9,7 @@ export function multipartFields(body: Uint8Array, contentType: string): Promise<
     const refuse = (): void => {
       reject(invalidForm('The multipart form is malformed'));
     };
+    if (hasOtherCharset(body)) refuse();
     const fields = new Map<string, string>();
     const names = new Set<string>();
     const claim = (name: string): void => {
@@ -37,4 +38,10 @@ export function multipartFields(body: Uint8Array, contentType: string): Promise<
       refuse();
     }
   });
+}
+
+/** Whether a part names another charset than UTF-8, in which its letters would be others. */
+function hasOtherCharset(body: Uint8Array): boolean {
+  const lines = Buffer.from(body).toString('latin1').matchAll(/^content-type:[^\r\n]*charset[ \t]*=[ \t]*"?([^"; \t\r\n]*)/gim);
+  return [...lines].some(([, charset = '']) => !/^utf-?8$/i.test(charset));
 }

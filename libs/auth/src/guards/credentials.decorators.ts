@@ -35,8 +35,8 @@ export function takingCredentials(declared: Declaration & { readonly scheme: Sec
   const declaration: Declaration = { ...declared, isTaken: true };
   return (target, key, index) => {
     const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-    if (key === undefined || typeof descriptor?.value !== 'function') {
-      throw new TypeError(`${declaration.decorator} stands on a parameter of a constructor; put it on a parameter of a handler.`);
+    if (key === undefined || typeof index !== 'number' || typeof target === 'function' || typeof descriptor?.value !== 'function') {
+      throw new TypeError(`${declaration.decorator} belongs on a parameter of a handler, read(${declaration.decorator}(scheme) value: string).`);
     }
     recordDeclaration(descriptor.value as Declarant, declaration);
     recordMethodDeclaration(target, key, declaration);

@@ -7,6 +7,7 @@ import type { Decision } from '../decision/decision.js';
 import { requiredScopesOf } from '../decision/principal.js';
 import { refusalOf } from '../decision/refusal.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
+import { StrategyMistake } from '../errors.js';
 import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
@@ -21,6 +22,10 @@ interface GuardedResponse {
   header(name: string, value: string | readonly string[]): unknown;
 }
 
+/** What a subclass of a scheme writes may be no field value, which Node would answer with 500. @see RFC 9110 §5.5 */
+const FIELD_VALUE = /^[\t\x20-\x7E\x80-\xFF]*$/;
+/** Lines of a stack that are logged. */
+const SHOWN_FRAMES = 5;
 /** Seconds after which a client may ask again when a store could not answer. */
 const RETRY_AFTER = '5';
 
@@ -71,13 +76,13 @@ export class Gate {
   #refused(decision: Exclude<Decision, { kind: 'allow' }>, row: RouteRow, response: GuardedResponse): Error {
     if (decision.kind === 'rejected') return decision.error;
     if (decision.kind === 'unavailable') {
-      // The kind of the failure only: its message may quote a token or a connection string.
-      this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${nameOf(decision.cause)}`);
+      this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${describe(decision.cause)}`);
       response.header('Retry-After', RETRY_AFTER);
     }
     const refusal = refusalOf(decision, row.required, this.settings.realm, (scheme, context) => this.strategies.challenges(scheme, context));
     for (const [name, value] of Object.entries(refusal.headers ?? {})) {
-      if (value.length > 0) response.header(name, value);
+      const lines = [value].flat().filter((line) => FIELD_VALUE.test(line));
+      if (lines.length > 0) response.header(name, lines);
     }
     return exceptionOf(refusal);
   }
@@ -93,6 +98,10 @@ function exceptionOf({ status, message }: NotAuthenticatedError): HttpException 
   return Exception === undefined ? new HttpException(body, status) : new Exception(body);
 }
 
-function nameOf(cause: unknown): string {
-  return cause instanceof Error ? cause.name : typeof cause;
+/** What failed and where; of a foreign error not the message, which may quote a token or a connection string. */
+function describe(cause: unknown): string {
+  if (cause instanceof StrategyMistake) return cause.message;
+  if (!(cause instanceof Error)) return typeof cause;
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  return [cause.name, ...frames.slice(0, SHOWN_FRAMES)].join('\n');
 }

@@ -53,6 +53,8 @@ export function Scopes(...scopes: readonly string[]): ClassDecorator & MethodDec
  */
 export function Security(scheme: SecurityScheme, options: SecurityOptions = {}): ClassDecorator & MethodDecorator & ParameterDecorator {
   if (!(scheme instanceof SecurityScheme)) throw new TypeError('@Security: give the scheme object, new OAuth2PasswordBearer({ ... }) for example.');
+  const unknown = Object.keys(options).find((name) => name !== 'scopes');
+  if (unknown !== undefined) throw new TypeError(`@Security: ${unknown} is not an option. Give { scopes: ['...'] }.`);
   const declaration = { decorator: '@Security', scopes: checkedScopes('@Security', options.scopes ?? []), scheme };
   const [requires, injects] = [declaring(declaration), takingCredentials(declaration)];
   return (target: object, key?: string | symbol, place?: PropertyDescriptor | number) => {

@@ -39,8 +39,9 @@ function annotateSecurity({ handler, access, requirement }: RouteRow, isOwn: boo
   else Reflect.deleteMetadata(API_OPERATION, handler);
 }
 
-function annotateForm({ handler }: RouteRow): void {
-  const form = formOf(handler);
+function annotateForm(row: RouteRow): void {
+  const { handler } = row;
+  const form = formOf(row);
   const parameters = (Reflect.getMetadata(API_PARAMETERS, handler) ?? []) as readonly { in?: string }[];
   if (form === undefined || parameters.some((parameter) => parameter.in === 'body')) return;
   Reflect.defineMetadata(API_PARAMETERS, [...parameters, { in: 'body', type: String, required: true, schema: form.openapi }], handler);

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RouteRow } from '../routes/route-table.js';
+import type { Term } from '../scopes/requirement.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type ResponseObject = Exclude<Operation['responses'][string], undefined | { $ref: string }>;
@@ -13,16 +14,33 @@ const ERROR_BODY = {
   },
 };
 
-/** The operation's responses with 401, and with 403 where a caller can lack a scope. What was documented by hand is kept. */
-export function withRefusals(responses: Operation['responses'], { access, requirement }: RouteRow): Operation['responses'] {
-  if (access === 'denied') return { ...responses, 403: refusal('Nothing is declared for this route, so every caller is refused.', responses['403']) };
-  if (access !== 'protected') return responses;
-  const needsScopes = requirement.some(({ terms }) => terms.some(({ enforced }) => enforced.length > 0));
-  return {
-    ...responses,
-    401: refusal('The credentials are missing or not valid.', responses['401']),
-    ...(needsScopes && { 403: refusal('The caller lacks a required scope.', responses['403']) }),
-  };
+/** Methods that change nothing, so that the page of another site may cause them. */
+const SAFE_METHODS = ['get', 'head', 'options', 'trace'];
+
+/** The operation's responses with the refusals that can happen: 401, and 403 where a caller can lack a scope. What was documented by hand is kept. */
+export function withRefusals(responses: Operation['responses'], row: RouteRow, method: string): Operation['responses'] {
+  const refused: Record<number, string> = {};
+  for (const [status, description] of refusals(row, method)) refused[status] = [refused[status], description].filter(Boolean).join(' ');
+  return { ...responses, ...Object.fromEntries(Object.entries(refused).map(([status, description]) => [status, refusal(description, responses[status])])) };
+}
+
+function refusals({ access, requirement }: RouteRow, method: string): readonly (readonly [status: number, description: string])[] {
+  if (access === 'denied') return [[403, 'Nothing is declared for this route, so every caller is refused.']];
+  if (access !== 'protected') return [];
+  const terms = requirement.flatMap((alternative) => alternative.terms);
+  const needsScopes = terms.some(({ scopes, isUnverified }) => scopes.length > 0 && !isUnverified);
+  const takesCookie = terms.some(({ scheme }) => scheme.openapi.in === 'cookie') && !SAFE_METHODS.includes(method);
+  return [
+    [statusWithoutCredentials(terms), 'The credentials are missing or not valid.'],
+    ...(needsScopes ? [[403, 'The caller lacks a required scope.'] as const] : []),
+    ...(takesCookie ? [[403, 'The page of another site sent the cookie.'] as const] : []),
+  ];
+}
+
+/** A subclass of a scheme may have replaced it, where the scheme stands alone. */
+function statusWithoutCredentials(terms: readonly Term[]): number {
+  const [scheme, ...others] = new Set(terms.map((term) => term.scheme));
+  return scheme === undefined || others.length > 0 ? 401 : scheme.makeNotAuthenticatedError('Not authenticated', []).status;
 }
 
 function refusal(description: string, documented: Operation['responses'][string]): NonNullable<Operation['responses'][string]> {

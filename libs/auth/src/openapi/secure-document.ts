@@ -44,10 +44,11 @@ export function createSecureDocument(app: INestApplication, config: Omit<OpenAPI
   const listsAllScopes = !document.openapi.startsWith('3.0');
   const documented = new Set<RouteRow>();
   for (const item of [...Object.values(document.paths), ...Object.values(document.webhooks ?? {})]) {
-    for (const operation of Object.values(item) as readonly Operation[]) {
+    for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
       const row = rows[takeRouteMark(operation) ?? -1];
       if (row === undefined) continue;
       documented.add(row);
+      operation.responses = withRefusals(operation.responses, row, method);
       secureOperation(operation, row, listsAllScopes, document.security !== undefined);
     }
   }
@@ -64,7 +65,6 @@ function hiddenSchemes(rows: readonly RouteRow[], documented: ReadonlySet<RouteR
 }
 
 function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {
-  operation.responses = withRefusals(operation.responses, row);
   if (row.access === 'open' || row.access === 'denied') return;
   operation.security = securityObjects(row.requirement, listsAllScopes);
   // An empty list only says something where it takes the document's own default away.

@@ -1,7 +1,7 @@
 import type { AuthSettings } from '../auth.options.js';
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
-import { carriersOf, requiredSchemes } from '../scopes/requirement.js';
+import { carriersOf, requiredSchemes, uncheckedSchemes } from '../scopes/requirement.js';
 import type { RouteDeclaration } from './declared-requirement.js';
 
 /** What is wrong with the declarations of one route. */
@@ -11,19 +11,14 @@ export function requirementFindings(where: string, { parts, isPublic, conflict }
   const declarations = parts.map(({ declaration }) => declaration);
   const schemes = requiredSchemes(declarations, settings.default);
   if (schemes.length === 0) return [noScheme(where)];
-  const unregistered = schemes.filter((scheme) => !settings.schemes.some((registration) => registration.scheme === scheme));
-  if (unregistered.length > 0) return unregistered.map((scheme) => notRegistered(where, scheme));
+  const unregistered = schemes.filter((scheme) => !settings.registered.has(scheme));
+  if (unregistered.length > 0) return unregistered.map((scheme) => notRegistered(where, scheme, settings));
 
-  const findings: Finding[] = [];
-  for (const { scheme, scopes, isTaken = false } of declarations) {
-    for (const scope of scopes) {
-      const carriers = carriersOf(scope, scheme === null ? schemes : [scheme]);
-      if (carriers.length === 0) findings.push(unknownScope(where, scope, scheme === null ? schemes : [scheme]));
-      for (const carrier of carriers) {
-        const isVerified = settings.schemes.some((registration) => registration.scheme === carrier && registration.strategy !== undefined);
-        if (!isVerified && !isTaken) findings.push(withoutStrategy(where, scope, carrier));
-      }
-    }
+  const findings = uncheckedSchemes(declarations, settings.default, settings.registered).map((scheme) => withoutStrategy(where, scheme));
+  for (const { scheme, scopes } of declarations) {
+    const meant = scheme === null ? schemes : [scheme];
+    const unknown = scopes.filter((scope) => carriersOf(scope, meant).length === 0);
+    findings.push(...unknown.map((scope) => unknownScope(where, scope, meant)));
   }
   return findings;
 }
@@ -32,7 +27,7 @@ function publicWithRequirement(where: string): Finding {
   return {
     code: 'public-with-requirement',
     where,
-    problem: '@Public() stands beside a requirement (@Scopes, @Security or ScopesGuard), so it is unclear which one is meant',
+    problem: '@Public() stands beside a requirement (@Scopes, @Security, @Depends or ScopesGuard), so it is unclear which one is meant',
     mend: 'remove one of the two; to open one route of a protected controller, put @Public() on the method alone.',
   };
 }
@@ -41,11 +36,11 @@ function noScheme(where: string): Finding {
   return { code: 'scheme-not-registered', where, problem: 'requires a caller, but no scheme is registered', mend: 'add one to AuthModule.forRoot({ schemes }).' };
 }
 
-function notRegistered(where: string, { name }: SecurityScheme): Finding {
+function notRegistered(where: string, { name }: SecurityScheme, settings: AuthSettings): Finding {
   return {
     code: 'scheme-not-registered',
     where,
-    problem: `requires the scheme ${name}, which is not registered`,
+    problem: `requires the scheme ${name}, which is not registered${settings.schemes.some(({ scheme }) => scheme.name === name) ? '; another object of this name is' : ''}`,
     mend: 'add this very object to AuthModule.forRoot({ schemes }).',
   };
 }
@@ -60,11 +55,11 @@ function unknownScope(where: string, scope: string, schemes: readonly SecuritySc
   };
 }
 
-function withoutStrategy(where: string, scope: string, { name }: SecurityScheme): Finding {
+function withoutStrategy(where: string, { name }: SecurityScheme): Finding {
   return {
     code: 'scheme-without-strategy',
     where,
-    problem: `requires the scope "${scope}" of ${name}, which has no strategy, so nobody would check it`,
-    mend: `register it with one: { scheme, strategy: YourStrategy }.`,
+    problem: `requires ${name}, which has no strategy, and no parameter takes the credentials with their scopes: nobody would check them`,
+    mend: 'register it with one, { scheme, strategy: YourStrategy }, or take the credentials with @Depends(scheme) or @Security(scheme, { scopes }) on a parameter, and check them in the handler.',
   };
 }

@@ -45,7 +45,8 @@ export class DeclarationReader {
 
     return (methodName) => {
       const methods = methodsOf(lineage, methodName);
-      const onMethods = methods.flatMap((method) => this.methodParts(method, methodName));
+      const executed = methods.at(-1);
+      const onMethods = methods.flatMap((method) => this.methodParts(method, methodName).map((declared) => (method === executed ? declared : withoutTaker(declared))));
       const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, onMethods.length > 0));
       const parts = [...onApp, ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
       const isSilent = onClasses.length + onMethods.length + ofClassGuards.length + ofMethodGuards.length === 0;
@@ -91,6 +92,12 @@ export class DeclarationReader {
       return declarations.map((declaration) => part({ ...declaration, decorator: guard.name }, 'guard', boundOn));
     });
   }
+}
+
+/** What an overridden method's parameter takes, the overriding method does not. */
+function withoutTaker({ declaration, source }: DeclaredPart): DeclaredPart {
+  const { decorator, scopes, scheme } = declaration;
+  return { declaration: { decorator, scopes, scheme }, source };
 }
 
 function part(declaration: Declaration, level: RequirementSource['level'], declaredBy: string): DeclaredPart {

@@ -3,10 +3,9 @@ import type { DiscoveryService, Reflector } from '@nestjs/core';
 import { APP_GUARD, MetadataScanner } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
 import type { Finding } from '../errors.js';
-import type { SecurityScheme } from '../schemes/scheme.js';
 import { isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass, Declaration } from '../scopes/declarations.js';
-import { requiredSchemes, requirementOf } from '../scopes/requirement.js';
+import { requirementOf } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import { requirementFindings } from './audit-requirement.js';
 import { DeclarationReader } from './declared-requirement.js';
@@ -83,14 +82,13 @@ function rowOf(
 ): RouteRow {
   const required = new SecurityScopes(declarations.flatMap(({ scopes }) => scopes));
   const isProtected = declarations.length > 0;
-  const isVerified = (scheme: SecurityScheme): boolean => settings.schemes.some((registration) => registration.scheme === scheme && registration.strategy !== undefined);
-  const requirement = isProtected ? requirementOf(declarations, settings.default, isVerified) : [];
+  const requirement = isProtected ? requirementOf(declarations, settings.default, settings.registered) : [];
   return Object.freeze({
     ...route,
     access: isPublic ? 'public' : isProtected ? 'protected' : settings.global ? 'denied' : 'open',
     requirement,
     required,
     sources: Object.freeze(sources),
-    unverified: Object.freeze(requiredSchemes(declarations, settings.default).filter((scheme) => isProtected && !isVerified(scheme))),
+    unverified: Object.freeze([...new Set(requirement.flatMap(({ terms }) => terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme)))]),
   });
 }

@@ -37,7 +37,7 @@ export class APIKeyCookie extends SecurityScheme<string> {
   readonly #trustedOrigins: readonly string[];
 
   constructor(options: APIKeyCookieOptions) {
-    super(options);
+    super(options, 'name', 'trustedOrigins');
     const { name, trustedOrigins = [] } = options;
     requireToken(new.target.name, 'name', name);
     this.openapi = apiKeyObject(options, 'cookie');

@@ -23,7 +23,7 @@ export class APIKeyHeader extends SecurityScheme<string> {
   readonly #field: string;
 
   constructor(options: APIKeyOptions) {
-    super(options);
+    super(options, 'name');
     requireToken(new.target.name, 'name', options.name);
     this.openapi = apiKeyObject(options, 'header');
     this.#field = options.name.toLowerCase();

@@ -23,7 +23,7 @@ export class APIKeyQuery extends SecurityScheme<string> {
   readonly #parameter: string;
 
   constructor(options: APIKeyOptions) {
-    super(options);
+    super(options, 'name');
     requireText(new.target.name, 'name', options.name);
     this.openapi = apiKeyObject(options, 'query');
     this.#parameter = options.name;

@@ -19,7 +19,10 @@ export function isCrossSite(request: SchemeRequest, trustedOrigins: readonly str
   if (typeof origin === 'string' && trustedOrigins.includes(origin)) return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'same-site' && site !== 'none';
-  return origin !== undefined && hostOf(origin) !== String(headers['host']).toLowerCase();
+  if (origin === undefined) return false;
+  // HTTP/2 has the pseudo-header in place of the field.
+  const host = headers[':authority'] ?? headers['host'];
+  return typeof host !== 'string' || host === '' || hostOf(origin) !== host.toLowerCase();
 }
 
 /** `null`, which a browser sends for a sandboxed page, has no host. */

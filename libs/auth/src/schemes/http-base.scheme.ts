@@ -27,7 +27,7 @@ export class HTTPBase extends SecurityScheme<HTTPAuthorizationCredentials> {
   readonly challengeScheme: string;
 
   constructor(options: HTTPBaseOptions) {
-    super(options);
+    super(options, 'scheme');
     requireToken(new.target.name, 'scheme', options.scheme);
     this.openapi = httpObject(options);
     this.challengeScheme = options.scheme;

@@ -33,7 +33,7 @@ export class HTTPBasic extends SecurityScheme<HTTPBasicCredentials> {
   readonly #realm: string | null;
 
   constructor(options: HTTPBasicOptions = {}) {
-    super(options);
+    super(options, 'realm');
     const { realm = '' } = options;
     this.openapi = httpObject({ ...options, scheme: 'basic' });
     // An empty one is none, as in FastAPI.

@@ -29,7 +29,7 @@ export class HTTPBearer extends SecurityScheme<HTTPAuthorizationCredentials> {
   readonly challengeScheme = 'Bearer';
 
   constructor(options: HTTPBearerOptions = {}) {
-    super(options);
+    super(options, 'bearerFormat');
     if (options.bearerFormat !== undefined) requireText(new.target.name, 'bearerFormat', options.bearerFormat);
     this.openapi = httpObject({ ...options, scheme: 'bearer' });
   }

@@ -1,4 +1,5 @@
 import { OAuth2, schemeOptions } from './oauth2.scheme.js';
+import { requireKnown } from './scheme.js';
 import type { SchemeOptions } from './scheme.js';
 
 /** Options of {@link OAuth2AuthorizationCodeBearer}. */
@@ -31,6 +32,7 @@ export interface OAuth2AuthorizationCodeBearerOptions extends SchemeOptions {
  */
 export class OAuth2AuthorizationCodeBearer extends OAuth2 {
   constructor(options: OAuth2AuthorizationCodeBearerOptions) {
+    requireKnown(new.target.name, options, ['schemeName', 'description', 'autoError', 'authorizationUrl', 'tokenUrl', 'refreshUrl', 'scopes']);
     const { authorizationUrl, tokenUrl, refreshUrl, scopes = {} } = options;
     super({
       ...schemeOptions(options),

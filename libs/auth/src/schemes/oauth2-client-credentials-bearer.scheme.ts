@@ -1,4 +1,5 @@
 import { OAuth2, schemeOptions } from './oauth2.scheme.js';
+import { requireKnown } from './scheme.js';
 import type { SchemeOptions } from './scheme.js';
 
 /** Options of {@link OAuth2ClientCredentialsBearer}. */
@@ -28,6 +29,7 @@ export interface OAuth2ClientCredentialsBearerOptions extends SchemeOptions {
  */
 export class OAuth2ClientCredentialsBearer extends OAuth2 {
   constructor(options: OAuth2ClientCredentialsBearerOptions) {
+    requireKnown(new.target.name, options, ['schemeName', 'description', 'autoError', 'tokenUrl', 'refreshUrl', 'scopes']);
     const { tokenUrl, refreshUrl, scopes = {} } = options;
     super({
       ...schemeOptions(options),

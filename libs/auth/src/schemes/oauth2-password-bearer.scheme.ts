@@ -1,4 +1,5 @@
 import { OAuth2, schemeOptions } from './oauth2.scheme.js';
+import { requireKnown } from './scheme.js';
 import type { SchemeOptions } from './scheme.js';
 
 /** Options of {@link OAuth2PasswordBearer}. */
@@ -30,6 +31,7 @@ export interface OAuth2PasswordBearerOptions extends SchemeOptions {
  */
 export class OAuth2PasswordBearer extends OAuth2 {
   constructor(options: OAuth2PasswordBearerOptions) {
+    requireKnown(new.target.name, options, ['schemeName', 'description', 'autoError', 'tokenUrl', 'refreshUrl', 'scopes']);
     const { tokenUrl, refreshUrl, scopes = {} } = options;
     super({
       ...schemeOptions(options),

@@ -30,7 +30,7 @@ export class OAuth2 extends SecurityScheme<string> {
   readonly challengeScheme = 'Bearer';
 
   constructor(options: OAuth2Options = {}) {
-    super(options);
+    super(options, 'flows');
     const { description, flows = {} } = options;
     const checked = checkedFlows(new.target.name, flows);
     this.scopes = scopesOfFlows(checked);

@@ -27,7 +27,7 @@ export class OpenIdConnect extends SecurityScheme<string> {
   readonly challengeScheme = 'Bearer';
 
   constructor(options: OpenIdConnectOptions) {
-    super(options);
+    super(options, 'openIdConnectUrl');
     const { openIdConnectUrl, description } = options;
     requireText(new.target.name, 'openIdConnectUrl', openIdConnectUrl);
     this.openapi = Object.freeze({ type: 'openIdConnect', ...(description !== undefined && { description }), openIdConnectUrl });

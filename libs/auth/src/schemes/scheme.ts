@@ -35,7 +35,8 @@ export interface SchemeRequest {
   readonly rawHeaders?: readonly string[];
   /** What a body parser made of the body, if one ran. */
   readonly body?: unknown;
-  readonly raw?: { readonly method?: string; readonly url?: string; readonly rawHeaders?: readonly string[] };
+  readonly socket?: object;
+  readonly raw?: { readonly method?: string; readonly url?: string; readonly rawHeaders?: readonly string[]; readonly socket?: object };
 }
 
 /**
@@ -61,7 +62,8 @@ export interface SchemeOptions {
   /** Shown on the Swagger page. */
   readonly description?: string;
   /**
-   * `false`: the credentials may be absent, the caller is then anonymous, on routes that require no scope.
+   * `false`: the credentials may be absent, the caller is then anonymous. Not where scopes are required, unless a parameter
+   * takes the credentials of a scheme without a strategy: the handler then enforces the scopes, and gets `null`.
    * Credentials that were sent and are bad are refused all the same.
    * @defaultValue true
    */
@@ -104,11 +106,13 @@ export abstract class SecurityScheme<Credentials = unknown> {
   /** The authentication scheme of the challenge, `Bearer` for example. @see RFC 9110 §11.6.1 */
   abstract readonly challengeScheme: string;
 
-  protected constructor(options: SchemeOptions) {
+  /** @param own - the names of the options that a subclass adds; others are an error */
+  protected constructor(options: SchemeOptions, ...own: readonly string[]) {
     const where = new.target.name;
+    requireKnown(where, options, ['schemeName', 'description', 'autoError', ...own]);
     const { schemeName = new.target.name, description, autoError = true } = options;
     if (typeof schemeName !== 'string' || !COMPONENT_NAME.test(schemeName)) {
-      throw invalidOption(where, `schemeName is ${shown(schemeName)}`, 'give a name of letters, digits, ".", "-" and "_" (OpenAPI 3.1 §4.8.7).');
+      throw invalidOption(where, `schemeName is ${typeof schemeName === 'string' ? JSON.stringify(schemeName) : shown(schemeName)}`, 'give a name of letters, digits, ".", "-" and "_" (OpenAPI 3.1 §4.8.7).');
     }
     if (description !== undefined) requireText(where, 'description', description);
     if (typeof autoError !== 'boolean') throw invalidOption(where, `autoError is ${shown(autoError)}`, 'give true or false.');
@@ -144,6 +148,13 @@ export abstract class SecurityScheme<Credentials = unknown> {
 }
 
 const COMPONENT_NAME = /^[A-Za-z0-9._-]+$/;
+
+/** Refuses options that are missing altogether, or that nobody knows: a slip of the pen would otherwise be the default. */
+export function requireKnown(where: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw invalidOption(where, `the options are ${shown(options)}`, `give an object with ${names.join(', ')}.`);
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalidOption(where, `${unknown} is not an option`, `remove it; the options are ${names.join(', ')}.`);
+}
 
 /** Refuses an option that is not a text with something in it. */
 export function requireText(where: string, field: string, value: unknown): asserts value is string {

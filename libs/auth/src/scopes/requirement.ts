@@ -5,8 +5,8 @@ import type { Declaration } from './declarations.js';
 export interface Term {
   readonly scheme: SecurityScheme;
   readonly scopes: readonly string[];
-  /** Those that the guard checks: all, but where the scheme only extracts, and code takes the credentials with their scopes. */
-  readonly enforced: readonly string[];
+  /** There is no strategy, and a parameter takes the credentials: the guard lets them through, with their scopes, and code checks both. */
+  readonly isUnverified: boolean;
 }
 
 /**
@@ -18,6 +18,9 @@ export interface Alternative {
   readonly absent: readonly SecurityScheme[];
 }
 
+/** The schemes of an application, each with whether it has a strategy. */
+export type RegisteredSchemes = ReadonlyMap<SecurityScheme, boolean>;
+
 /** Alternatives, tried in order (OR): the same shape as OpenAPI's `security`. */
 export type Requirement = readonly Alternative[];
 
@@ -28,23 +31,39 @@ export type Requirement = readonly Alternative[];
 export function requirementOf(
   declarations: readonly Declaration[],
   fallback: SecurityScheme | null,
-  isVerified: (scheme: SecurityScheme) => boolean,
+  registered: RegisteredSchemes,
 ): Requirement {
   const schemes = requiredSchemes(declarations, fallback);
   if (schemes.length === 0) return [];
-  const untaken = declarations.filter(({ isTaken }) => isTaken !== true);
+  const unchecked = uncheckedSchemes(declarations, fallback, registered);
   const terms = schemes.map((scheme) => {
     const scopes = scopesFor(scheme, schemes, declarations);
-    return Object.freeze({ scheme, scopes, enforced: isVerified(scheme) ? scopes : scopesFor(scheme, schemes, untaken) });
+    return Object.freeze({ scheme, scopes, isUnverified: registered.get(scheme) === false && !unchecked.includes(scheme) });
   });
-  return Object.freeze(terms.reduce(withTerm, [{ terms: [], absent: [] }]).map(frozen));
+  const alternatives = terms.reduce<readonly Alternative[]>((all, term) => withTerm(all, term, registered), [{ terms: [], absent: [] }]);
+  return Object.freeze(alternatives.map(frozen));
 }
 
-/** The schemes a route names, in the order of their first use; the fallback where it names none. */
+/**
+ * The schemes a route requires, in the order of their first use. Where something is required without naming a scheme, and
+ * no class, method or guard names one, it is the fallback; a parameter that takes credentials adds to that.
+ */
 export function requiredSchemes(declarations: readonly Declaration[], fallback: SecurityScheme | null): readonly SecurityScheme[] {
-  const named = declarations.flatMap(({ scheme }) => scheme ?? []);
-  if (named.length > 0) return [...new Set(named)];
-  return fallback === null ? [] : [fallback];
+  const isNamed = declarations.some(({ scheme, isTaken }) => scheme !== null && isTaken !== true);
+  const schemes = declarations.flatMap(({ scheme }) => scheme ?? (isNamed ? [] : (fallback ?? [])));
+  return [...new Set(schemes)];
+}
+
+/** The schemes that nobody checks: there is no strategy, and no parameter takes the credentials, or not all of their scopes. */
+export function uncheckedSchemes(
+  declarations: readonly Declaration[],
+  fallback: SecurityScheme | null,
+  registered: RegisteredSchemes,
+): readonly SecurityScheme[] {
+  const schemes = requiredSchemes(declarations, fallback);
+  const untaken = declarations.filter(({ isTaken }) => isTaken !== true);
+  const isTaken = (scheme: SecurityScheme): boolean => declarations.some((declaration) => declaration.scheme === scheme && declaration.isTaken === true);
+  return schemes.filter((scheme) => registered.get(scheme) !== true && (!isTaken(scheme) || scopesFor(scheme, schemes, untaken).length > 0));
 }
 
 /** The schemes that must carry a scope: those that declare it, else those without a catalogue. None: nobody knows it. */
@@ -66,8 +85,8 @@ function scopesFor(scheme: SecurityScheme, schemes: readonly SecurityScheme[], d
 }
 
 /** A scheme with `autoError: false` may be absent, which is a further alternative; not where it must carry scopes. */
-function withTerm(alternatives: readonly Alternative[], term: Term): readonly Alternative[] {
-  const isOptional = !term.scheme.autoError && term.enforced.length === 0;
+function withTerm(alternatives: readonly Alternative[], term: Term, registered: RegisteredSchemes): readonly Alternative[] {
+  const isOptional = registered.has(term.scheme) && !term.scheme.autoError && (term.isUnverified || term.scopes.length === 0);
   return alternatives.flatMap((alternative) => {
     const required = { ...alternative, terms: [...alternative.terms, term] };
     return isOptional ? [required, { ...alternative, absent: [...alternative.absent, term.scheme] }] : [required];

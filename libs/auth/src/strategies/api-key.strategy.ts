@@ -40,8 +40,9 @@ export abstract class ApiKeyStrategy implements Verifier {
     return { key, hash: ApiKeyStrategy.hash(key) };
   }
 
-  /** The SHA-256 of a key in lower-case hexadecimal digits: what `validate` gets. */
+  /** The SHA-256 of a key in lower-case hexadecimal digits: what `validate` gets. An empty key is a `TypeError`. */
   static hash(key: string): string {
+    if (typeof key !== 'string' || key === '') throw new TypeError('ApiKeyStrategy.hash: the key is not a text with something in it.');
     return createHash('sha256').update(key, 'utf8').digest('hex');
   }
 

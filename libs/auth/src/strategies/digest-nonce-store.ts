@@ -12,9 +12,10 @@ export interface DigestNonceStore {
    * @param nonce - a nonce of ours, 48 characters of base64url
    * @param count - from 1
    * @param expiresAt - milliseconds since 1970; nobody asks for the nonce any more after it
+   * @param madeAt - milliseconds since 1970; a store that forgets at a restart must refuse what is older than itself
    * @returns `false` when they were used before, or when that is not known any more. An error counts as a store that cannot answer (503).
    */
-  use(nonce: string, count: number, expiresAt: number): boolean | Promise<boolean>;
+  use(nonce: string, count: number, expiresAt: number, madeAt: number): boolean | Promise<boolean>;
 }
 
 /** Counts may arrive out of order, as browsers send several requests at a time; further behind they are refused. */
@@ -31,14 +32,16 @@ interface Use {
 /** The store of one process, with bounded memory. Only callers who know a password can fill it. */
 export class MemoryNonceStore implements DigestNonceStore {
   readonly #uses = new Map<string, Use>();
-  /** Nonces that expire until then may have been forgotten while they were good. */
+  /** Nobody knows here what was used before. */
+  readonly #startedAt = Date.now();
+  /** Nonces that expire until then may have been forgotten. */
   #forgottenUntil = 0;
 
   /** @param maxNonces - how many nonces it remembers; the oldest is forgotten first, and its client gets a new one */
   constructor(private readonly maxNonces = 10_000) {}
 
-  use(nonce: string, count: number, expiresAt: number): boolean {
-    const use = this.#uses.get(nonce) ?? this.firstUse(nonce, expiresAt);
+  use(nonce: string, count: number, expiresAt: number, madeAt = Date.now()): boolean {
+    const use = this.#uses.get(nonce) ?? (madeAt < this.#startedAt ? null : this.firstUse(nonce, expiresAt));
     if (use === null) return false;
     const ahead = count - use.highest;
     if (ahead > 0) {
@@ -46,8 +49,9 @@ export class MemoryNonceStore implements DigestNonceStore {
       use.highest = count;
       return true;
     }
+    if (-ahead >= WINDOW) return false;
     const bit = 1n << BigInt(-ahead);
-    if (-ahead >= WINDOW || (use.seen & bit) !== 0n) return false;
+    if ((use.seen & bit) !== 0n) return false;
     use.seen |= bit;
     return true;
   }
@@ -57,7 +61,8 @@ export class MemoryNonceStore implements DigestNonceStore {
     for (const [oldest, { expiresAt: end }] of this.#uses) {
       const isExpired = end < Date.now();
       if (!isExpired && this.#uses.size < this.maxNonces) break;
-      if (!isExpired) this.#forgottenUntil = Math.max(this.#forgottenUntil, end);
+      // Of an expired one too: the clock may be set back.
+      this.#forgottenUntil = Math.max(this.#forgottenUntil, end);
       this.#uses.delete(oldest);
     }
     if (expiresAt <= this.#forgottenUntil) return null;

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const TIME_BYTES = 6;
 const RANDOM_BYTES = 12;
@@ -13,14 +13,14 @@ const LENGTH = ((TIME_BYTES + RANDOM_BYTES + MAC_BYTES) * 8) / 6;
  * @see RFC 7616 §3.3: nonce, §5.4
  */
 export class DigestNonces {
-  /** Sent along by the client unchanged. @see RFC 7616 §3.3 */
+  /** Sent along by the client unchanged; the same after a restart, so that clients are not asked for the password again. @see RFC 7616 §3.3 */
   readonly opaque: string;
 
   constructor(
     private readonly key: Uint8Array,
     private readonly realm: string,
   ) {
-    this.opaque = this.mac('opaque').toString('base64url');
+    this.opaque = createHash('sha256').update(`opaque:${realm}`).digest().subarray(0, MAC_BYTES).toString('base64url');
   }
 
   /** A new nonce: time, random bytes, and the MAC of both. */
@@ -40,7 +40,7 @@ export class DigestNonces {
     return timingSafeEqual(bytes.subarray(body.length), this.mac(body)) ? body.readUIntBE(0, TIME_BYTES) : null;
   }
 
-  private mac(data: string | Uint8Array): Buffer {
+  private mac(data: Uint8Array): Buffer {
     return createHmac('sha256', this.key).update(data).update('\0').update(this.realm).digest().subarray(0, MAC_BYTES);
   }
 }

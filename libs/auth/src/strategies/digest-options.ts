@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AuthConfigurationError } from '../errors.js';
 import { checkedRealm } from '../schemes/challenge.js';
-import { shown } from '../schemes/scheme.js';
+import { requireKnown, shown } from '../schemes/scheme.js';
 import { DIGEST_ALGORITHMS } from './digest-algorithm.js';
 import type { DigestAlgorithm } from './digest-algorithm.js';
 import { MemoryNonceStore } from './digest-nonce-store.js';
@@ -43,6 +43,7 @@ export interface DigestPolicy {
 
 /** Checks the options and fills in the defaults; all wrong ones are in one error. */
 export function digestPolicy(where: string, options: DigestStrategyOptions): DigestPolicy {
+  requireKnown(where, options, ['realm', 'algorithms', 'qop', 'nonceLifetime', 'nonceSecret', 'nonceStore']);
   const { algorithms = ['SHA-256'], qop = ['auth'], nonceLifetime = 300, nonceSecret = randomBytes(32), nonceStore = new MemoryNonceStore() } = options;
   const known = Object.keys(DIGEST_ALGORITHMS) as readonly DigestAlgorithm[];
   const secret = typeof nonceSecret === 'string' ? Buffer.from(nonceSecret) : nonceSecret;

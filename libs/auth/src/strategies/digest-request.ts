@@ -7,7 +7,16 @@ import type { DigestParameters } from './digest-parameters.js';
 import type { DigestInput } from './digest-response.js';
 
 /** A request that carries the bytes of its body, where Nest was told to keep them. */
-export type BodyRequest = SchemeRequest & { readonly rawBody?: unknown };
+export type BodyRequest = SchemeRequest & {
+  readonly rawBody?: unknown;
+  readonly stream?: Http2Stream;
+  readonly raw?: { readonly stream?: Http2Stream };
+};
+
+/** Of HTTP/2, which needs no header field to announce a body. */
+interface Http2Stream {
+  readonly endAfterHeaders?: boolean;
+}
 
 /** Credentials whose form is right, and which belong to this request and this server; nothing is verified yet. */
 export interface DigestRequest {
@@ -81,8 +90,9 @@ function utf8(bytes: Uint8Array): string | null {
 }
 
 /** The bytes of the body; `null` where there is one that nobody kept. */
-function bodyOf({ headers, rawBody }: BodyRequest): Uint8Array | null {
+function bodyOf({ headers, rawBody, stream, raw }: BodyRequest): Uint8Array | null {
   if (rawBody instanceof Uint8Array) return rawBody;
-  const hasBody = headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length'] as string | undefined);
+  const isAnnounced = headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length'] as string | undefined);
+  const hasBody = headers[':method'] === undefined ? isAnnounced : (stream ?? raw?.stream)?.endAfterHeaders !== true;
   return hasBody ? null : new Uint8Array();
 }

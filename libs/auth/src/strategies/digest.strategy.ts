@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { DigestStrategy as PassportDigestStrategy } from 'passport-http';
+import { StrategyMistake } from '../errors.js';
 import { authorization } from '../schemes/authorization.js';
 import { tokenOf } from '../schemes/bearer-token.js';
 import { challengeLine } from '../schemes/challenge.js';
@@ -69,6 +70,9 @@ export abstract class DigestStrategy extends PassportDigestStrategy implements V
 
   /** H(username:realm:password), to be stored for each hash that is offered. @see RFC 7616 §3.4.2 */
   static ha1(username: string, realm: string, password: string, hash: DigestHash = 'SHA-256'): string {
+    if (![username, realm, password].every((text) => typeof text === 'string') || !Object.hasOwn(HASH_LENGTHS, hash)) {
+      throw new TypeError(`DigestStrategy.ha1: give user name, realm and password as texts, and a hash of ${Object.keys(HASH_LENGTHS).join(', ')}.`);
+    }
     return digestHash(hash, `${username}:${realm}:${password}`);
   }
 
@@ -136,7 +140,7 @@ export abstract class DigestStrategy extends PassportDigestStrategy implements V
     const madeAt = this.nonces.timeOf(input.nonce);
     const expiresAt = (madeAt ?? 0) + this.policy.nonceLifetime;
     if (madeAt === null || Date.now() > expiresAt) return STALE;
-    const isFirstUse = await this.policy.nonceStore.use(input.nonce, count, expiresAt);
+    const isFirstUse = await this.policy.nonceStore.use(input.nonce, count, expiresAt, madeAt);
     return isFirstUse ? verifiedUser(account.user, { scope: account.scope }) : STALE;
   }
 }
@@ -145,7 +149,7 @@ function checkedHa1(account: DigestAccount | null, hash: DigestHash): string {
   const length = HASH_LENGTHS[hash];
   if (account === null) return '0'.repeat(length);
   if (typeof account.ha1 === 'string' && account.ha1.length === length && /^[0-9a-f]+$/.test(account.ha1)) return account.ha1;
-  throw new TypeError(`validate() returned an ha1 that is not ${String(length)} lower-case hexadecimal digits of ${hash}.`);
+  throw new StrategyMistake(`validate() returned an ha1 that is not ${String(length)} lower-case hexadecimal digits: give DigestStrategy.ha1(username, realm, password, '${hash}').`);
 }
 
 function unused(): never {

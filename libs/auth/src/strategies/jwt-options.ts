@@ -1,5 +1,5 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
-import { AuthConfigurationError } from '../errors.js';
+import { AuthConfigurationError, invalidOption } from '../errors.js';
 import type { Finding } from '../errors.js';
 import { verificationKey } from './jwt-key.js';
 import type { JwtAlgorithm } from './jwt-key.js';
@@ -55,6 +55,7 @@ const REPLACED_OPTIONS: Readonly<Record<string, string>> = {
 
 /** Checks all options and parses the key; every wrong option is in the one error. */
 export function jwtPolicy(where: string, options: JwtStrategyOptions): JwtPolicy {
+  if (typeof options !== 'object') throw invalidOption(where, 'the options are missing', 'call super({ issuer, audience, algorithms, secretOrKey }) in the constructor.');
   const findings: Finding[] = [];
   const check = (ok: boolean, problem: string, mend: string): void => {
     if (!ok) findings.push({ code: 'invalid-option', where, problem, mend });
