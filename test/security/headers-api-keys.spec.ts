@@ -1,4 +1,4 @@
-import { ApiKeyStrategy } from 'nestjs-scopes';
+import { APIKeyCookie, ApiKeyStrategy } from 'nestjs-scopes';
 import { ADAPTERS, start } from '../support/running-app.js';
 import type { RunningApp, TestRequest } from '../support/running-app.js';
 import { askedHashes, KEY, SchemesApp } from '../support/schemes-app.js';
@@ -136,5 +136,21 @@ describe.each(ADAPTERS)('API keys on %s', (adapter) => {
 
   it.each([`/query?api_key=${KEY}`, '/query?api_key=x', '/query'])('HDR-07: lets nobody cache the answer to %s', async (path) => {
     expect((await app.send({ path })).headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('The origin of a cookie', () => {
+  const cookie = new APIKeyCookie({ name: 'session' });
+  const kind = (headers: Record<string, string>) => cookie.extract({ method: 'POST', url: '/', headers: { cookie: 'session=x', ...headers } }).kind;
+
+  it.each<[Record<string, string>, string, string]>([
+    [{ ':authority': 'example.com', origin: 'https://example.com' }, 'credentials', 'HTTP/2 has no Host'],
+    [{ ':authority': 'example.com', origin: 'https://evil.example' }, 'cross-site', 'HTTP/2 has no Host'],
+    [{ origin: 'http://undefined' }, 'cross-site', 'without a host nobody knows the site'],
+    [{ host: '', origin: 'file://' }, 'cross-site', 'without a host nobody knows the site'],
+    [{ host: 'EXAMPLE.com:8080', origin: 'http://example.com:8080' }, 'credentials', 'hosts have no case'],
+    [{ host: '[::1]:80', origin: 'http://[::1]' }, 'cross-site', 'a port that is written is not the one that is left out'],
+  ])('HDR-11: with %j is %s, because %s', (headers, expected) => {
+    expect(kind(headers)).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ export interface SecurityOptions {
  * Requires scopes, in addition to those declared elsewhere: on a controller, for all its routes; on a handler; or on a
  * guard class that extends {@link ScopesGuard}. Without scopes, any caller that can be identified is let in.
  *
- * The scopes are required of the schemes that `@Security` names for the route, else of the default scheme. It binds
+ * The scopes are required of the schemes that `@Security` names on class, method or guard, else of the default scheme. It binds
  * {@link ScopesGuard} itself, so a decorated route cannot be left open, and the document shows it. A scope that no scheme
  * declares stops the application at start; a malformed one is a `TypeError` where it is written.
  *

@@ -5,6 +5,10 @@ import { AuthConfigurationError } from '../errors.js';
 import type { FindingCode } from '../errors.js';
 import type { ChallengeContext } from '../schemes/challenge.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
+import { HTTPBasic } from '../schemes/http-basic.scheme.js';
+import { HTTPDigest } from '../schemes/http-digest.scheme.js';
+import { BasicStrategy } from './basic.strategy.js';
+import { DigestStrategy } from './digest.strategy.js';
 import { runPassportStrategy } from './passport-runner.js';
 import { isVerifier, REFUSED } from './strategy.js';
 import type { StrategyInstance, Verification, Verifier } from './strategy.js';
@@ -27,7 +31,7 @@ export class StrategyRegistry {
   /** Finds the instance of each strategy, once, after all providers were made. */
   async bind(registrations: readonly SchemeRegistration[], moduleRef: ModuleRef): Promise<void> {
     for (const { scheme, strategy } of registrations) {
-      this.#strategies.set(scheme, strategy === undefined ? null : await instanceOf(strategy, moduleRef));
+      this.#strategies.set(scheme, strategy === undefined ? null : fitting(await instanceOf(strategy, moduleRef), strategy, scheme));
     }
   }
 
@@ -53,6 +57,18 @@ async function instanceOf(strategy: Type<StrategyInstance | Verifier>, moduleRef
     throw mistake('unusable-strategy', strategy, 'has no authenticate()', 'extend JwtStrategy, or PassportStrategy(...) of @nestjs/passport.');
   }
   return instance;
+}
+
+/** Of our own strategies it is known which credentials they can make sense of; another one would refuse everybody. */
+function fitting<S extends StrategyInstance | Verifier>(instance: S, strategy: Type<S>, scheme: SecurityScheme): S {
+  if (!isVerifier(instance)) return instance;
+  if (!('validate' in instance) || typeof instance.validate !== 'function') {
+    throw mistake('unusable-strategy', strategy, 'has no validate()', 'add the method that finds the user.');
+  }
+  const isFit = instance instanceof BasicStrategy === scheme instanceof HTTPBasic && instance instanceof DigestStrategy === scheme instanceof HTTPDigest;
+  if (isFit) return instance;
+  const mend = 'extend BasicStrategy for HTTPBasic, DigestStrategy for HTTPDigest, JwtStrategy or ApiKeyStrategy for tokens and keys.';
+  throw mistake('unusable-strategy', strategy, `cannot verify what ${scheme.name} takes`, mend);
 }
 
 function isProvided(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): boolean {
