@@ -1,8 +1,8 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { MULTIPART } from './media-type.js';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { MULTIPART } from './media-type.js';
 import { recordFormBody } from './recorded-body.js';
 
 /** What is used of Fastify: its parsers, a hook, and the route's own configuration, which Nest takes from the handler's metadata. */
