@@ -50,11 +50,14 @@ describe('the store of a process', () => {
     expect(store.use('first', 2, later(300))).toBe(false);
   });
 
-  it('DIG-11: does not take back what it knows of forgotten ones when an earlier one has to go', () => {
-    const store = new MemoryNonceStore(1);
-    for (const [nonce, seconds] of [['late', 400], ['later', 500], ['latest', 600]] as const) expect(store.use(nonce, 1, later(seconds))).toBe(true);
-    expect(store.use('late', 1, later(400))).toBe(false);
-    expect(store.use('later', 1, later(500))).toBe(false);
+  it('DIG-11: does not take back what it knows of a forgotten nonce when one of an earlier end has to go', () => {
+    const store = new MemoryNonceStore(3);
+    for (const [nonce, seconds] of [['late', 500], ['early', 400], ['short', 300], ['fourth', 600], ['fifth', 700]] as const) {
+      expect(store.use(nonce, 1, later(seconds))).toBe(true);
+    }
+    // There is room now, and "late" is good still.
+    moveDateTo(NOW + 301);
+    expect(store.use('late', 1, later(500))).toBe(false);
   });
 
   it('DIG-11: makes room by dropping what has expired, which forgets nothing', () => {
@@ -82,6 +85,23 @@ describe('the store of a process', () => {
     store.use('second', 1, later(120));
     expect(store.use('first', 1, later(60))).toBe(false);
     expect(store.use('first', 2, later(60))).toBe(true);
+  });
+
+  it('DIG-11: takes no nonce again that it dropped as expired, were the clock set back', () => {
+    const store = new MemoryNonceStore(2);
+    store.use('first', 1, later(60));
+    moveDateTo(NOW + 61);
+    store.use('second', 1, later(120));
+    moveDateTo(NOW);
+    expect(store.use('first', 1, later(60))).toBe(false);
+  });
+
+  it('DIG-11: takes no nonce that was made before itself, as nobody knows its uses', () => {
+    const store = new MemoryNonceStore();
+    expect(store.use('before', 1, later(300), later(0) - 1)).toBe(false);
+    expect(store.use('then', 1, later(300), later(0))).toBe(true);
+    moveDateTo(NOW + 10);
+    expect(store.use('then', 2, later(300), later(0))).toBe(true);
   });
 
   it('DIG-11: costs the same for counts that are far apart', () => {
