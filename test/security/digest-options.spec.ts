@@ -75,6 +75,21 @@ describe('options of DigestStrategy', () => {
     expect(() => new UserStrategy(options)).not.toThrow();
   });
 
+  it.each(['algorithm', 'nonceLifeTime', 'secret', 'opaque'])('%s, which is no option, stops the application, because a typing error must not turn a check off', (name) => {
+    expect(errorOf({ [name]: 'SHA-256' }).findings).toEqual([
+      { code: 'invalid-option', where: 'UserStrategy', problem: expect.stringContaining(name), mend: expect.stringMatching(/\S/) },
+    ]);
+  });
+
+  it.each([
+    { what: 'a password that is not there', values: ['Mufasa', REALM, undefined], because: 'it would be the hash of a text that anybody knows' },
+    { what: 'an account for the password', values: ['Mufasa', REALM, { password: SECRET }], because: 'it would be the hash of a text that anybody knows' },
+    { what: 'a hash that is not known', values: ['Mufasa', REALM, SECRET, 'SHA-1'], because: 'nothing would verify it' },
+    { what: 'a hash that objects inherit', values: ['Mufasa', REALM, SECRET, 'constructor'], because: 'nothing would verify it' },
+  ])('DIG-10: no ha1 is made of $what, because $because', ({ values }) => {
+    expect(() => Reflect.apply(DigestStrategy.ha1, DigestStrategy, values)).toThrow(new TypeError('DigestStrategy.ha1: give user name, realm and password as texts, and a hash of SHA-256, SHA-512-256, MD5.'));
+  });
+
   it('names every wrong option in one error', () => {
     const { message, findings } = errorOf({ algorithms: [], qop: [], nonceLifetime: 0, nonceSecret: '', nonceStore: null });
     expect(findings.map(({ problem }) => problem.split(' ')[0])).toEqual(['algorithms', 'qop', 'nonceLifetime', 'nonceSecret', 'nonceStore']);
