@@ -132,6 +132,7 @@ describe.each(ADAPTERS)('A subclass that answers what it must not, on %s', (adap
     const app = await start(OddApp, adapter);
     const { status, headers } = await app.get('/cheerful');
     expect({ status, bad: headers['x-bad'], good: headers['x-good'] }).toEqual({ status: 401, bad: undefined, good: 'c' });
+    expect(Object.keys(createSecureDocument(app.app, new DocumentBuilder().build()).paths['/cheerful']?.get?.responses ?? {})).toEqual(['200', '401']);
     expect((await app.get('/odd')).status).toBe(401);
     expect((await app.get('/unregistered')).status).toBe(401);
     await app.close();

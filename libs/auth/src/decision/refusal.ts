@@ -34,16 +34,18 @@ export function refusalOf(decision: Refused, required: SecurityScopes, realm: st
 /** A scheme on its own may answer as it likes; the challenges of several go into one 401, in order. */
 function notAuthenticated(failures: readonly AuthenticationFailure[], told: (failure: AuthenticationFailure) => readonly string[]): NotAuthenticatedError {
   const message = failures.some(isInvalid) ? 'Could not validate credentials' : 'Not authenticated';
-  const errors = failures.map((failure) => failure.scheme.makeNotAuthenticatedError(message, told(failure)));
+  const errors = failures.map((failure) => notAuthenticatedBy(failure.scheme, message, told(failure)));
   const [only] = errors;
   const isOfOneScheme = new Set(failures.map(({ scheme }) => scheme)).size === 1;
-  if (only !== undefined && isOfOneScheme) return isRefusal(only) ? only : { ...only, status: 401 };
+  if (only !== undefined && isOfOneScheme) return only;
   return { status: 401, message, headers: { 'WWW-Authenticate': [...new Set(errors.flatMap(({ headers }) => headers?.['WWW-Authenticate'] ?? []))] } };
 }
 
-/** A subclass of a scheme may answer what it likes, but not that all is well. */
-function isRefusal({ status }: NotAuthenticatedError): boolean {
-  return Number.isInteger(status) && status >= 400 && status <= 599;
+/** The answer of one scheme. A subclass may answer what it likes, but not that all is well. */
+export function notAuthenticatedBy(scheme: SecurityScheme, message: string, challenges: readonly string[]): NotAuthenticatedError {
+  const error = scheme.makeNotAuthenticatedError(message, challenges);
+  const isRefusal = Number.isInteger(error.status) && error.status >= 400 && error.status <= 599;
+  return isRefusal ? error : { ...error, status: 401 };
 }
 
 /** Where there is no error code for malformed credentials, FastAPI's words for them are those for missing ones. */

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { notAuthenticatedBy } from '../decision/refusal.js';
 import type { RouteRow } from '../routes/route-table.js';
 import type { Term } from '../scopes/requirement.js';
 
@@ -40,7 +41,7 @@ function refusals({ access, requirement }: RouteRow, method: string): readonly (
 /** A subclass of a scheme may have replaced it, where the scheme stands alone. */
 function statusWithoutCredentials(terms: readonly Term[]): number {
   const [scheme, ...others] = new Set(terms.map((term) => term.scheme));
-  return scheme === undefined || others.length > 0 ? 401 : scheme.makeNotAuthenticatedError('Not authenticated', []).status;
+  return scheme === undefined || others.length > 0 ? 401 : notAuthenticatedBy(scheme, 'Not authenticated', []).status;
 }
 
 function refusal(description: string, documented: Operation['responses'][string]): NonNullable<Operation['responses'][string]> {
