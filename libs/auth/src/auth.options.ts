@@ -44,7 +44,7 @@ const WHERE = 'AuthModule.forRoot';
 
 /** Checks the options and fills in the defaults; what is wrong with the schemes is in one error. */
 export function authSettings(options: AuthModuleOptions): AuthSettings {
-  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'global', 'realm', 'audit', 'imports', 'providers', 'isGlobal']);
+  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'global', 'realm', 'audit', 'imports', 'providers']);
   const { schemes, scopes, global = false, realm = 'api', audit = 'error' } = options;
   const findings = [...schemeFindings(schemes), ...defaultFindings(options)];
   if (!['error', 'warn'].includes(audit)) {

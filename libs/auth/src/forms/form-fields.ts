@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { utf8 } from '../schemes/utf8.js';
 import { BodyBytes, MAX_BODY_BYTES } from './body-bytes.js';
 import { FormError, invalidForm, repeatedParameter } from './form-error.js';
 import { mediaType, MULTIPART, URLENCODED } from './media-type.js';
@@ -85,15 +86,8 @@ function flatFields(body: unknown): FormFields {
 /** The fields of a body as it was sent. */
 async function fieldsOf(bytes: Uint8Array, contentType: string): Promise<FormFields> {
   const text = utf8(bytes);
+  if (text === null) throw notUtf8();
   return mediaType(contentType) === MULTIPART ? multipartFields(bytes, contentType) : urlencodedFields(text);
-}
-
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw notUtf8();
-  }
 }
 
 function notUtf8(): FormError {

@@ -65,7 +65,7 @@ export class Gate {
 
   async #authenticate(row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<boolean> {
     // A key in a URL must not make its answer reusable. @see RFC 6750 §5.3
-    if (row.requirement.some(({ terms }) => terms.some(({ scheme }) => scheme.openapi.in === 'query'))) response.header('Cache-Control', 'no-store');
+    if (row.takesKeyFromUrl) response.header('Cache-Control', 'no-store');
     const decision = await decide(row.requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
     request.user = decision.principal.user;

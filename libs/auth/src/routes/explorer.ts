@@ -83,12 +83,14 @@ function rowOf(
   const required = new SecurityScopes(declarations.flatMap(({ scopes }) => scopes));
   const isProtected = declarations.length > 0;
   const requirement = isProtected ? requirementOf(declarations, settings.default, settings.registered) : [];
+  const terms = requirement.flatMap((alternative) => alternative.terms);
   return Object.freeze({
     ...route,
     access: isPublic ? 'public' : isProtected ? 'protected' : settings.global ? 'denied' : 'open',
     requirement,
     required,
     sources: Object.freeze(sources),
-    unverified: Object.freeze([...new Set(requirement.flatMap(({ terms }) => terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme)))]),
+    unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
+    takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
   });
 }

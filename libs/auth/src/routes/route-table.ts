@@ -31,6 +31,8 @@ export interface RouteRow {
   readonly sources: readonly RequirementSource[];
   /** The required schemes that have no strategy: their credentials have to be there, and the code that takes them verifies them. */
   readonly unverified: readonly SecurityScheme[];
+  /** A required scheme reads the query, so that the URL holds a key. */
+  readonly takesKeyFromUrl: boolean;
 }
 
 /**

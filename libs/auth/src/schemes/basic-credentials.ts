@@ -1,6 +1,7 @@
 import { authorization } from './authorization.js';
 import { MALFORMED } from './scheme.js';
 import type { Extraction, SchemeRequest } from './scheme.js';
+import { hasControlCharacter, utf8 } from './utf8.js';
 
 /** A user name and a password, either of which may be empty. @see FastAPI `HTTPBasicCredentials` */
 export interface HTTPBasicCredentials {
@@ -10,8 +11,6 @@ export interface HTTPBasicCredentials {
 
 /** @see RFC 4648 §4: the alphabet, padded to groups of four */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** @see RFC 5234 Appendix B.1: CTL */
-const CONTROL_CHARACTER = /[\x00-\x1F\x7F]/;
 
 /**
  * User name and password of `Authorization: Basic <base64>`. The first colon separates them, so a password may have colons.
@@ -26,7 +25,7 @@ export function basicCredentials(request: SchemeRequest): Extraction<HTTPBasicCr
   if (extraction.kind !== 'credentials') return extraction;
   const pair = decoded(extraction.credentials.credentials);
   const colon = pair?.indexOf(':') ?? -1;
-  if (pair === null || colon === -1 || CONTROL_CHARACTER.test(pair)) return MALFORMED;
+  if (pair === null || colon === -1 || hasControlCharacter(pair)) return MALFORMED;
   return { kind: 'credentials', credentials: Object.freeze({ username: pair.slice(0, colon), password: pair.slice(colon + 1) }) };
 }
 
@@ -35,15 +34,5 @@ function decoded(base64: string): string | null {
   const bytes = atob(base64);
   // The last character may hold bits that decode to nothing.
   if (btoa(bytes) !== base64) return null;
-  return utf8(bytes);
-}
-
-/** Bytes, each as a character of latin-1, as UTF-8; `null` where they are not. A byte order mark stays, or two passwords would be one. */
-function utf8(bytes: string): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
-  } catch {
-    // Not UTF-8: one of the expected outcomes.
-    return null;
-  }
+  return utf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
 }

@@ -1,5 +1,6 @@
 import { requestTarget } from '../schemes/query.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
+import { hasControlCharacter, utf8 } from '../schemes/utf8.js';
 import { DIGEST_ALGORITHMS, HASH_LENGTHS } from './digest-algorithm.js';
 import type { DigestHash } from './digest-algorithm.js';
 import type { DigestPolicy } from './digest-options.js';
@@ -65,7 +66,7 @@ function userOf(parameters: DigestParameters): DigestRequest['user'] | null {
   if ((plain === undefined) === (extended === undefined)) return null;
   if (isHashed) return plain !== undefined ? { userhash: plain } : null;
   const name = plain === undefined ? extendedValue(extended ?? '') : utf8(Buffer.from(plain, 'latin1'));
-  return name === null || /[\x00-\x1F\x7F]/.test(name) ? null : { name };
+  return name === null || hasControlCharacter(name) ? null : { name };
 }
 
 /** @see RFC 8187 §3.2.1: ext-value */
@@ -74,15 +75,6 @@ function extendedValue(value: string): string | null {
   if (encoded === undefined) return null;
   try {
     return decodeURIComponent(encoded);
-  } catch {
-    // Not UTF-8: one of the expected outcomes.
-    return null;
-  }
-}
-
-function utf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     // Not UTF-8: one of the expected outcomes.
     return null;
