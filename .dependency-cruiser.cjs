@@ -9,6 +9,7 @@ const flow = [
   'strategies/',
   'decision/',
   'forms/',
+  'dependencies/',
   'auth.options.ts',
   'routes/',
   'guards/',

@@ -1,13 +1,17 @@
 import { ConfigurableModuleBuilder, Global, Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, ModuleMetadata, OnApplicationBootstrap, OnModuleInit, Provider } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
+import { ExternalContextCreator } from '@nestjs/core/helpers/external-context-creator.js';
 import { authSettings, SETTINGS } from './auth.options.js';
 import type { AuthModuleOptions, AuthSettings } from './auth.options.js';
+import { DependencyInstances } from './dependencies/instances.js';
+import { DependencyPlans } from './dependencies/plans.js';
 import { describeFindings } from './errors.js';
 import { markFormRoute, prepareFormBodies } from './forms/form-bodies.js';
 import { formOf } from './forms/form.decorator.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
 import { Gate } from './guards/gate.js';
+import { isReleasing, observeEnd } from './guards/release.interceptor.js';
 import { requestSecurityScopes } from './guards/request-security-scopes.js';
 import { GATE } from './guards/scopes.guard.js';
 import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
@@ -41,15 +45,17 @@ const parts: Provider[] = [
       const table = exploreRoutes(discovery, reflector, settings);
       annotateHandlers(table);
       for (const handler of formHandlersOf(table)) markFormRoute(handler);
+      for (const { handler } of table.rows.filter(isReleasing)) observeEnd(handler);
       return table;
     },
   },
   StrategyRegistry,
+  DependencyPlans,
   Audit,
   {
     provide: GATE,
-    inject: [RouteTable, SETTINGS, StrategyRegistry],
-    useFactory: (table: RouteTable, settings: AuthSettings, strategies: StrategyRegistry) => new Gate(table, settings, strategies),
+    inject: [RouteTable, SETTINGS, StrategyRegistry, DependencyPlans],
+    useFactory: (...made: ConstructorParameters<typeof Gate>) => new Gate(...made),
   },
   { provide: DOCUMENT_PARTS, inject: [SETTINGS], useFactory: ({ schemes }: AuthSettings) => documentParts(schemes.map(({ scheme }) => scheme)) },
   { provide: APP_GUARD, useClass: EveryRouteGuard },
@@ -88,6 +94,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     private readonly audit: Audit,
     private readonly moduleRef: ModuleRef,
     private readonly http: HttpAdapterHost,
+    private readonly plans: DependencyPlans,
+    private readonly contexts: ExternalContextCreator,
   ) {
     super();
   }
@@ -95,13 +103,18 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   static override forRoot(options: AuthModuleOptions & AuthModuleExtras): DynamicModule {
     const definition = super.forRoot(options);
     // Checked here already: the error then points at the line of the call.
-    const strategies = authSettings(options).schemes.flatMap(({ strategy }) => strategy ?? []);
-    return { ...definition, providers: [...new Set([...strategies, ...(definition.providers ?? [])])] };
+    const { schemes } = authSettings(options);
+    const strategies = schemes.flatMap(({ strategy }) => strategy ?? []);
+    // By itself, so that a test can replace what parameters take of it: overrideProvider(scheme).
+    const replaceable = schemes.map(({ scheme }) => ({ provide: scheme as never, useValue: scheme }));
+    return { ...definition, providers: [...new Set([...strategies, ...(definition.providers ?? [])]), ...replaceable] };
   }
 
   /** All providers exist by now. */
   async onModuleInit(): Promise<void> {
     await this.strategies.bind(this.settings.schemes, this.moduleRef);
+    const instances = new DependencyInstances(this.moduleRef, this.contexts);
+    this.plans.bind(this.table.rows, ({ controller, methodName }) => `${controller.name}.${methodName}`, instances, this.settings.registered);
     learnReplacedHandlers(this.table, this.discovery);
   }
 

@@ -1,8 +1,10 @@
 import { AuthConfigurationError } from './errors.js';
+import type { DependencyClass } from './dependencies/dependency.js';
 import type { Finding } from './errors.js';
 import { checkedRealm } from './schemes/challenge.js';
 import { requireKnown, SecurityScheme, shown } from './schemes/scheme.js';
-import { checkedScopes } from './scopes/declarations.js';
+import { checkedScopes, declarationOf } from './scopes/declarations.js';
+import type { Declaration } from './scopes/declarations.js';
 import type { RegisteredSchemes } from './scopes/requirement.js';
 import type { SchemeRegistration } from './strategies/strategy-registry.js';
 
@@ -15,6 +17,13 @@ export interface AuthModuleOptions {
   /** Scopes that every route requires, unless it is `@Public()`. @defaultValue none, and routes that say nothing stay open */
   readonly scopes?: readonly string[];
   /**
+   * What is resolved for every route before anything else, in order, unless it is `@Public()`: dependency classes and
+   * schemes, each also as `{ dependency, scopes, useCache }`. Nobody gets their values; what they throw is the answer.
+   * @defaultValue `[]`
+   * @see FastAPI `FastAPI(dependencies=[...])`
+   */
+  readonly dependencies?: readonly (SecurityScheme | DependencyClass | DependencyOptions)[];
+  /**
    * `true`: deny by default. A route, gateway or message handler that neither requires anything nor is `@Public()` does
    * not start.
    * @defaultValue false
@@ -26,11 +35,22 @@ export interface AuthModuleOptions {
   readonly audit?: 'error' | 'warn';
 }
 
+/** A dependency of the whole application. */
+export interface DependencyOptions {
+  readonly dependency: SecurityScheme | DependencyClass;
+  /** The scopes that it, and everything below it, is asked for. @defaultValue `[]` */
+  readonly scopes?: readonly string[];
+  /** `false`: resolve it anew where the request has the value already. @defaultValue true */
+  readonly useCache?: boolean;
+}
+
 /** The options, checked and complete. */
 export interface AuthSettings {
   readonly schemes: readonly SchemeRegistration[];
   readonly default: SecurityScheme | null;
   readonly scopes: readonly string[] | null;
+  /** What `dependencies` declares. */
+  readonly dependencies: readonly Declaration[];
   readonly global: boolean;
   readonly realm: string;
   readonly audit: 'error' | 'warn';
@@ -44,23 +64,31 @@ const WHERE = 'AuthModule.forRoot';
 
 /** Checks the options and fills in the defaults; what is wrong with the schemes is in one error. */
 export function authSettings(options: AuthModuleOptions): AuthSettings {
-  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'global', 'realm', 'audit', 'imports', 'providers']);
+  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'dependencies', 'global', 'realm', 'audit', 'imports', 'providers']);
   const { schemes, scopes, global = false, realm = 'api', audit = 'error' } = options;
   const findings = [...schemeFindings(schemes), ...defaultFindings(options)];
   if (!['error', 'warn'].includes(audit)) {
     findings.push({ code: 'invalid-option', where: WHERE, problem: 'audit is unknown', mend: "give 'error' or 'warn'." });
   }
   if (typeof global !== 'boolean') findings.push({ code: 'invalid-option', where: WHERE, problem: `global is ${shown(global)}`, mend: 'give true or false.' });
+  if (!Array.isArray(options.dependencies ?? [])) findings.push({ code: 'invalid-option', where: WHERE, problem: 'dependencies is not a list', mend: 'give dependencies: [CurrentUser].' });
   if (findings.length > 0) throw new AuthConfigurationError(findings);
   return Object.freeze({
     schemes: Object.freeze(schemes.map((registration) => Object.freeze({ ...registration }))),
     default: options.default ?? schemes[0]?.scheme ?? null,
     scopes: scopes === undefined ? null : checkedScopes(`${WHERE} scopes`, scopes),
+    dependencies: Object.freeze((options.dependencies ?? []).map(appDependency)),
     global,
     realm: checkedRealm(WHERE, realm),
     audit,
     registered: new Map(schemes.map(({ scheme, strategy }) => [scheme, strategy !== undefined])),
   });
+}
+
+function appDependency(entry: SecurityScheme | DependencyClass | DependencyOptions): Declaration {
+  const isBare = typeof entry !== 'object' || entry instanceof SecurityScheme;
+  const { dependency, ...options } = isBare ? { dependency: entry } : entry;
+  return declarationOf('dependencies', dependency, options);
 }
 
 function schemeFindings(schemes: unknown): Finding[] {

@@ -15,6 +15,12 @@ export type FindingCode =
   | 'unseen-global-guard'
   | 'module-imported-twice'
   | 'module-not-imported'
+  | 'dependency-cycle'
+  | 'dependency-not-provided'
+  | 'dependency-without-resolve'
+  | 'request-scoped-dependency'
+  | 'undecorated-parameter'
+  | 'unread-scopes'
   | 'swagger-not-installed';
 
 /** One mistake in a declaration or in the options: where it is, what is wrong, and how to mend it. */
@@ -59,6 +65,17 @@ export class AuthConfigurationError extends Error {
  */
 export class StrategyMistake extends Error {
   override readonly name = 'StrategyMistake';
+}
+
+/** Lines of a stack that are logged. */
+const SHOWN_FRAMES = 5;
+
+/** For the log: what failed and where; of a foreign error not the message, which may quote a token or a connection string. */
+export function describeCause(cause: unknown): string {
+  if (cause instanceof StrategyMistake) return cause.message;
+  if (!(cause instanceof Error)) return typeof cause;
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  return [cause.name, ...frames.slice(0, SHOWN_FRAMES)].join('\n');
 }
 
 /** A wrong option: the class that got it, what is wrong with it, and what it should be. */

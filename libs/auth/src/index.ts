@@ -1,11 +1,13 @@
 // Declare: what a route requires
 export { Public, Scopes, Security } from './guards/requirement.decorators.js';
 export type { SecurityOptions } from './guards/requirement.decorators.js';
-export { Depends } from './guards/credentials.decorators.js';
+export { Depends } from './guards/depends.decorator.js';
+export type { DependsOptions, TakingDecorator } from './guards/depends.decorator.js';
+export type { Dependency, DependencyClass, ValueOf } from './dependencies/dependency.js';
 
 // Configure: schemes, strategies, the module
 export { AuthModule } from './auth.module.js';
-export type { AuthModuleOptions } from './auth.options.js';
+export type { AuthModuleOptions, DependencyOptions } from './auth.options.js';
 export { SecurityScheme } from './schemes/scheme.js';
 export type {
   Extraction,
@@ -65,7 +67,7 @@ export { ScopesGuard } from './guards/scopes.guard.js';
 // Inspect: the document and the route table
 export { createSecureDocument } from './openapi/secure-document.js';
 export { describeSecurity } from './routes/describe.js';
-export type { RouteDescription } from './routes/describe.js';
+export type { DependencyDescription, RouteDescription } from './routes/describe.js';
 export type { RequirementSource } from './routes/route-table.js';
 
 // Handle: what a handler takes

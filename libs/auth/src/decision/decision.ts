@@ -9,13 +9,16 @@ import type { PrincipalParts } from './principal.js';
 
 /** What the guard does with a request. */
 export type Decision =
-  | { readonly kind: 'allow'; readonly principal: Principal }
+  | { readonly kind: 'allow'; readonly principal: Principal; readonly credentials: Credentials }
   | { readonly kind: 'unauthenticated'; readonly failures: readonly AuthenticationFailure[] }
   | { readonly kind: 'invalid-request'; readonly scheme: SecurityScheme }
   | { readonly kind: 'insufficient-scope'; readonly scheme: SecurityScheme }
   | { readonly kind: 'cross-site' }
   | { readonly kind: 'rejected'; readonly error: Error }
   | { readonly kind: 'unavailable'; readonly cause: unknown };
+
+/** What schemes took out of a request. */
+export type Credentials = ReadonlyMap<SecurityScheme, unknown>;
 
 /** Why one alternative could not identify the caller: what its scheme found, or what the strategy said of it. */
 export interface AuthenticationFailure {
@@ -89,14 +92,14 @@ async function tryAlternative({ terms, absent }: Alternative, required: Security
   for (const scheme of absent) {
     if ((await schemes.ask(scheme)).kind !== 'absent') return null;
   }
-  let identified: Pick<PrincipalParts<unknown>, 'user' | 'scopes' | 'claims' | 'scheme'> | null = null;
+  let identified: PrincipalParts<unknown> | null = null;
   for (const term of terms) {
     const presented = await schemes.ask(term.scheme);
     const refusal = refusalOf(term, presented);
     if (refusal !== null) return refusal;
     if (presented.kind === 'verified') identified ??= { ...presented, scheme: term.scheme.name };
   }
-  return { kind: 'allow', principal: new Principal({ ...(identified ?? NOBODY), credentials: schemes.credentials }, required, request) };
+  return { kind: 'allow', principal: new Principal(identified ?? NOBODY, required, request), credentials: schemes.credentials };
 }
 
 /** Stands for the caller where nobody was identified and nobody need be. */

@@ -1,11 +1,7 @@
-import type { SecurityScheme } from '../schemes/scheme.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 
 /** The scopes required by the route that let this request in, or `null` when the guard did not make the value for it. */
 export let requiredScopesOf: (value: unknown, request: object) => SecurityScopes | null;
-
-/** What a scheme took out of this request for the guard, or `null`: absent where it may be, or no request of the guard's. */
-export let credentialsOf: (value: unknown, request: object, scheme: SecurityScheme) => unknown;
 
 /** What a principal is made of. */
 export interface PrincipalParts<User> {
@@ -13,8 +9,6 @@ export interface PrincipalParts<User> {
   readonly scopes: readonly string[];
   readonly scheme: string | null;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** What the schemes took out of the request. */
-  readonly credentials: ReadonlyMap<SecurityScheme, unknown>;
 }
 
 /**
@@ -43,24 +37,19 @@ export class Principal<User = unknown> {
   readonly #required: SecurityScopes;
   /** And only for this request: one that was copied to another says nothing there. */
   readonly #request: object;
-  /** For parameters that take them; not to be seen where the principal is printed. */
-  readonly #credentials: ReadonlyMap<SecurityScheme, unknown>;
 
-  constructor({ user, scopes, scheme, claims, credentials }: PrincipalParts<User>, required: SecurityScopes, request: object) {
+  constructor({ user, scopes, scheme, claims }: PrincipalParts<User>, required: SecurityScopes, request: object) {
     this.user = user;
     this.scopes = scopes;
     this.scheme = scheme;
     this.claims = claims;
     this.#required = required;
     this.#request = request;
-    this.#credentials = credentials;
     Object.freeze(this);
   }
 
   static {
     requiredScopesOf = (value, request) =>
       typeof value === 'object' && value !== null && #required in value && value.#request === request ? value.#required : null;
-    credentialsOf = (value, request, scheme) =>
-      typeof value === 'object' && value !== null && #credentials in value && value.#request === request ? (value.#credentials.get(scheme) ?? null) : null;
   }
 }

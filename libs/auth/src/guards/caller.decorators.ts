@@ -1,5 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext, PipeTransform, Type } from '@nestjs/common';
+import { recordParameter } from '../dependencies/parameters.js';
 import { requiredScopesOf } from '../decision/principal.js';
 import type { Principal } from '../decision/principal.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
@@ -39,7 +40,8 @@ export function CurrentPrincipal(...pipes: Pipe[]): ParameterDecorator {
 
 /**
  * Injects the {@link SecurityScopes} of the route: what it requires, not what the caller has. The object is the same for
- * all requests of the route, and empty where nothing is required.
+ * all requests of the route, and empty where nothing is required. On a parameter of a dependency's `resolve` it is what that
+ * dependency is asked for, by its own place in the tree and by those above it.
  *
  * @example
  * @Get() @Scopes('me')
@@ -48,7 +50,11 @@ export function CurrentPrincipal(...pipes: Pipe[]): ParameterDecorator {
  * @see FastAPI: a parameter of type `SecurityScopes`
  */
 export function RequiredScopes(): ParameterDecorator {
-  return RequiredScopesParameter();
+  return (target, key, index) => {
+    // In a dependency's `resolve` the scopes are those of its place in the tree.
+    if (key !== undefined) recordParameter(target, key, { index, use: null });
+    RequiredScopesParameter()(target, key, index);
+  };
 }
 
 /** What the guard reads and writes of a request. */

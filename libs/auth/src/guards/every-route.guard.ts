@@ -21,8 +21,9 @@ export class EveryRouteGuard implements CanActivate {
       if (context.getType() !== 'http') return true;
       // Not one of our rows: a job called through an external context may go on, a route that came late may not.
       if (!table.hasRoutesOf(context.getClass())) return !Reflect.hasMetadata(PATH_METADATA, context.getHandler());
-      if (table.find(context.getClass(), context.getHandler())?.access === 'open') return true;
     }
+    const row = table.find(context.getClass(), context.getHandler());
+    if (row?.access === 'open') return this.gate.resolve(row, context);
     return this.gate.pass(context, []);
   }
 }

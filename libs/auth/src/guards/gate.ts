@@ -3,13 +3,19 @@ import type { ExecutionContext } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import type { AuthSettings } from '../auth.options.js';
 import { decide } from '../decision/decision.js';
-import type { Decision } from '../decision/decision.js';
+import type { Credentials, Decision } from '../decision/decision.js';
 import { requiredScopesOf } from '../decision/principal.js';
 import { refusalOf } from '../decision/refusal.js';
-import { StrategyMistake } from '../errors.js';
+import { resolvePlan } from '../dependencies/plan.js';
+import type { Acquired, Plan, TakeCredentials } from '../dependencies/plan.js';
+import type { DependencyPlans } from '../dependencies/plans.js';
+import { Acquisitions } from '../dependencies/release.js';
+import { keepResolved, resolvedFor } from '../dependencies/resolved.js';
+import { describeCause } from '../errors.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
-import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
+import type { NotAuthenticatedError, SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
+import type { Requirement } from '../scopes/requirement.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 
 /** What is read and written of a request: `user` and `auth`, nothing else. */
@@ -24,8 +30,6 @@ interface GuardedResponse {
 
 /** What a subclass of a scheme writes may be no field value, which Node would answer with 500. @see RFC 9110 §5.5 */
 const FIELD_VALUE = /^[\t\x20-\x7E\x80-\xFF]*$/;
-/** Lines of a stack that are logged. */
-const SHOWN_FRAMES = 5;
 /** Seconds after which a client may ask again when a store could not answer. */
 const RETRY_AFTER = '5';
 
@@ -45,6 +49,7 @@ export class Gate {
     readonly table: RouteTable,
     readonly settings: AuthSettings,
     private readonly strategies: StrategyRegistry,
+    private readonly plans: DependencyPlans,
   ) {}
 
   /**
@@ -55,28 +60,66 @@ export class Gate {
     if (context.getType() !== 'http') return false;
     const row = this.table.find(context.getClass(), context.getHandler());
     if (row === undefined || row.access === 'open' || row.access === 'denied') return false;
-    if (row.access === 'public') return true;
+    if (row.access === 'public') return this.resolve(row, context);
     if (!carried.every((declaration) => isRequired(declaration, row))) return false;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     // Another binding of the guard has let this very request in.
     if (requiredScopesOf(request.auth, request) === row.required) return true;
-    return this.#authenticate(row, request, context.switchToHttp().getResponse<GuardedResponse>());
+    return this.#authenticate(row, request, context);
   }
 
-  async #authenticate(row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<boolean> {
+  /** Resolves what the route's lists and parameters take. @param credentials - what was taken out of the request and verified */
+  resolve(row: RouteRow, context: ExecutionContext, credentials: Credentials = NONE): boolean | Promise<boolean> {
+    const plan = this.plans.of(row);
+    if (plan === undefined) return true;
+    return plan !== null && this.#resolve(plan, row, context, credentials);
+  }
+
+  async #authenticate(row: RouteRow, request: GuardedRequest, context: ExecutionContext): Promise<boolean> {
+    const response = context.switchToHttp().getResponse<GuardedResponse>();
     // A key in a URL must not make its answer reusable. @see RFC 6750 §5.3
     if (row.takesKeyFromUrl) response.header('Cache-Control', 'no-store');
-    const decision = await decide(row.requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
+    const decision = await this.#decide(row.verified, row, request);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
     request.user = decision.principal.user;
     request.auth = decision.principal;
-    return true;
+    return this.resolve(row, context, decision.credentials);
+  }
+
+  #decide(requirement: Requirement, row: RouteRow, request: GuardedRequest): Promise<Decision> {
+    return decide(requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
+  }
+
+  async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, credentials: Credentials): Promise<boolean> {
+    const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
+    if (resolvedFor(request)?.plan === plan) return true;
+    const take: TakeCredentials = (scheme, requirement) => (credentials.has(scheme) ? credentials.get(scheme) : this.#take(scheme, requirement, row, request, response));
+    let acquisitions: Acquisitions | null = null;
+    const acquired = (value: Acquired): void => {
+      acquisitions ??= new Acquisitions(response, this.#logger);
+      acquisitions.add(value);
+    };
+    try {
+      const values = await resolvePlan(plan, [request, response, next], take, acquired);
+      keepResolved(request, { plan, values, acquisitions });
+      return true;
+    } catch (error) {
+      (acquisitions as Acquisitions | null)?.failed(error);
+      throw error;
+    }
+  }
+
+  /** What a scheme without a strategy takes out of the request, at its place in the order of the tree. */
+  async #take(scheme: SecurityScheme, requirement: Requirement, row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<unknown> {
+    const decision = await this.#decide(requirement, row, request);
+    if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
+    return decision.credentials.get(scheme) ?? null;
   }
 
   #refused(decision: Exclude<Decision, { kind: 'allow' }>, row: RouteRow, response: GuardedResponse): Error {
     if (decision.kind === 'rejected') return decision.error;
     if (decision.kind === 'unavailable') {
-      this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${describe(decision.cause)}`);
+      this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${describeCause(decision.cause)}`);
       response.header('Retry-After', RETRY_AFTER);
     }
     const refusal = refusalOf(decision, row.required, this.settings.realm, (scheme, context) => this.strategies.challenges(scheme, context));
@@ -88,7 +131,10 @@ export class Gate {
   }
 }
 
-function isRequired({ scheme, scopes }: Declaration, { required, requirement }: RouteRow): boolean {
+const NONE: Credentials = new Map();
+
+function isRequired({ scheme, scopes, use }: Declaration, { required, requirement, uses }: RouteRow): boolean {
+  if (use !== undefined && !uses.includes(use)) return false;
   return required.has(...scopes) && (scheme === null || requirement.some(({ terms }) => terms.some((term) => term.scheme === scheme)));
 }
 
@@ -96,12 +142,4 @@ function exceptionOf({ status, message }: NotAuthenticatedError): HttpException 
   const body = { statusCode: status, message, error: STATUS_CODES[status] ?? 'Error' };
   const Exception = EXCEPTIONS[status];
   return Exception === undefined ? new HttpException(body, status) : new Exception(body);
-}
-
-/** What failed and where; of a foreign error not the message, which may quote a token or a connection string. */
-function describe(cause: unknown): string {
-  if (cause instanceof StrategyMistake) return cause.message;
-  if (!(cause instanceof Error)) return typeof cause;
-  const frames = (cause.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
-  return [cause.name, ...frames.slice(0, SHOWN_FRAMES)].join('\n');
 }

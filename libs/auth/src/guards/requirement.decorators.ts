@@ -1,13 +1,16 @@
 import { UseGuards } from '@nestjs/common';
-import { SecurityScheme } from '../schemes/scheme.js';
-import { checkedScopes, recordDeclaration, recordMethodDeclaration, recordPublic } from '../scopes/declarations.js';
+import type { DependencyClass, ValueOf } from '../dependencies/dependency.js';
+import type { SecurityScheme } from '../schemes/scheme.js';
+import { checkedScopes, declarationOf, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration, recordPublic } from '../scopes/declarations.js';
 import type { Declarant, Declaration } from '../scopes/declarations.js';
-import { takingCredentials } from './credentials.decorators.js';
+import { taking } from './depends.decorator.js';
+import type { DependsOptions, TakingDecorator } from './depends.decorator.js';
+import { EveryRouteGuard } from './every-route.guard.js';
 import { ScopesGuard } from './scopes.guard.js';
 
 /** Options of {@link Security}. */
-export interface SecurityOptions {
-  /** The scopes that the credentials must carry. @defaultValue `[]` */
+export interface SecurityOptions extends DependsOptions {
+  /** The scopes that the credentials must carry; a dependency and all that is below it are asked for them. @defaultValue `[]` */
   readonly scopes?: readonly string[];
 }
 
@@ -35,28 +38,31 @@ export function Scopes(...scopes: readonly string[]): ClassDecorator & MethodDec
 }
 
 /**
- * Requires the credentials of a scheme, with scopes: on a controller, on a handler, or on a parameter, which gets them.
- * Several schemes are all required.
+ * Requires the credentials of a scheme, or a dependency, with scopes: on a controller, on a handler, or on a parameter of a
+ * handler or of a dependency's `resolve`, which gets the value. Several schemes are all required.
  *
- * It binds {@link ScopesGuard} itself. A scheme that is not registered in `AuthModule` stops the application at start. Of a
- * scheme registered without a strategy the credentials must be there, and are NOT verified: scopes can then be declared on
- * a parameter only, and the handler that takes the credentials has to enforce them.
+ * Scopes add up on the way down a dependency's tree, outermost first, and never reach what stands beside it. A scheme with
+ * a strategy must carry those that reach it; of a scheme registered without one the credentials must be there and are NOT
+ * verified: whoever takes them has to, scopes included, with `@RequiredScopes()`. What a dependency throws is the answer.
  *
- * @param scheme - the scheme object that is registered
- * @param options - `scopes`: required of this scheme
+ * It binds the guard itself. Mistakes stop the application at start, as those of {@link Depends} do, and scopes for a
+ * dependency in whose tree nothing reads them.
+ *
+ * @param what - the scheme object that is registered, or the class of a dependency
+ * @param options - `scopes`; `useCache: false`: do not take the value that the request has already
  * @example
  * @Get('report')
  * @Security(bearer, { scopes: ['report'] })
- * report(@Security(apiKey) key: string) { ... }
+ * report(@Security(CurrentUser, { scopes: ['me'] }) user: User) { ... }
  *
- * @see FastAPI `dependencies=[Security(scheme, scopes=[...])]`, `key: Annotated[str, Security(scheme)]`
+ * @see FastAPI `dependencies=[Security(scheme, scopes=[...])]`, `user: Annotated[User, Security(get_current_user, scopes=[...])]`
  */
-export function Security(scheme: SecurityScheme, options: SecurityOptions = {}): ClassDecorator & MethodDecorator & ParameterDecorator {
-  if (!(scheme instanceof SecurityScheme)) throw new TypeError('@Security: give the scheme object, new OAuth2PasswordBearer({ ... }) for example.');
-  const unknown = Object.keys(options).find((name) => name !== 'scopes');
-  if (unknown !== undefined) throw new TypeError(`@Security: ${unknown} is not an option. Give { scopes: ['...'] }.`);
-  const declaration = { decorator: '@Security', scopes: checkedScopes('@Security', options.scopes ?? []), scheme };
-  const [requires, injects] = [declaring(declaration), takingCredentials(declaration)];
+export function Security<What extends SecurityScheme | DependencyClass>(
+  what: What,
+  options: SecurityOptions = {},
+): ClassDecorator & MethodDecorator & TakingDecorator<ValueOf<What>> {
+  const requires = declaring(declarationOf('@Security', what, options));
+  const injects = taking('@Security', what, options);
   return (target: object, key?: string | symbol, place?: PropertyDescriptor | number) => {
     if (typeof place === 'number') injects(target, key, place);
     else requires(target as never, key as never, place as never);
@@ -86,7 +92,7 @@ function declaring(declaration: Declaration): ClassDecorator & MethodDecorator {
     recordDeclaration(declarantOf(declaration.decorator, target, descriptor), declaration);
     if (key !== undefined) recordMethodDeclaration(target, key, declaration);
     if (target === ScopesGuard || target instanceof ScopesGuard || ScopesGuard.isPrototypeOf(target)) return;
-    const bind = UseGuards(ScopesGuard);
+    const bind = UseGuards(isDependencyDeclaration(declaration) ? EveryRouteGuard : ScopesGuard);
     if (key !== undefined && descriptor !== undefined) bind(target, key, descriptor);
     else bind(target as never);
   };

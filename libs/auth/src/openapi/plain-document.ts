@@ -1,5 +1,6 @@
 import { formOf } from '../forms/form.decorator.js';
 import type { Handler, RouteRow, RouteTable } from '../routes/route-table.js';
+import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import { securityObjects } from './security-objects.js';
 
 /** The metadata keys that @nestjs/swagger reads from a handler. */
@@ -34,7 +35,7 @@ export function declaredOperation(handler: Handler): object | undefined {
 function annotateSecurity({ handler, access, requirement }: RouteRow, isOwn: boolean): void {
   const operation = declaredOperation(handler);
   Reflect.defineMetadata(DECLARED_OPERATION, operation, handler);
-  if (isOwn && (access === 'protected' || access === 'public')) Reflect.defineMetadata(API_OPERATION, { ...operation, security: securityObjects(requirement, false) }, handler);
+  if (isOwn && (access === 'protected' || access === 'public')) Reflect.defineMetadata(API_OPERATION, { ...operation, security: requirement === NOBODY_REQUIRED ? [] : securityObjects(requirement, false) }, handler);
   else if (operation !== undefined) Reflect.defineMetadata(API_OPERATION, operation, handler);
   else Reflect.deleteMetadata(API_OPERATION, handler);
 }

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { notAuthenticatedBy } from '../decision/refusal.js';
 import type { RouteRow } from '../routes/route-table.js';
+import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import type { Term } from '../scopes/requirement.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -27,7 +28,8 @@ export function withRefusals(responses: Operation['responses'], row: RouteRow, m
 
 function refusals({ access, requirement }: RouteRow, method: string): readonly (readonly [status: number, description: string])[] {
   if (access === 'denied') return [[403, 'Nothing is declared for this route, so every caller is refused.']];
-  if (access !== 'protected') return [];
+  // What a dependency without a scheme throws, only it knows.
+  if (access !== 'protected' || requirement === NOBODY_REQUIRED) return [];
   const terms = requirement.flatMap((alternative) => alternative.terms);
   const needsScopes = terms.some(({ scopes, isUnverified }) => scopes.length > 0 && !isUnverified);
   const takesCookie = terms.some(({ scheme }) => scheme.openapi.in === 'cookie') && !SAFE_METHODS.includes(method);

@@ -7,6 +7,7 @@ import { partOf } from '../routes/part-of.js';
 import { RouteTable } from '../routes/route-table.js';
 import type { RouteRow } from '../routes/route-table.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
+import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import { withRefusals } from './responses.js';
 import { takeRouteMark, withRouteMarks } from './route-marks.js';
 import { securityObjects } from './security-objects.js';
@@ -66,9 +67,10 @@ function hiddenSchemes(rows: readonly RouteRow[], documented: ReadonlySet<RouteR
 
 function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {
   if (row.access === 'open' || row.access === 'denied') return;
-  operation.security = securityObjects(row.requirement, listsAllScopes);
+  const isForAll = row.access === 'public' || row.requirement === NOBODY_REQUIRED;
+  operation.security = isForAll ? [] : securityObjects(row.requirement, listsAllScopes);
   // An empty list only says something where it takes the document's own default away.
-  if (row.access === 'public' && !hasDefault) delete operation.security;
+  if (isForAll && !hasDefault) delete operation.security;
 }
 
 function securitySchemes(document: OpenAPIObject, schemes: readonly SecurityScheme[]): NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']> {

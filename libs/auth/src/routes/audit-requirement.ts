@@ -1,14 +1,22 @@
 import type { AuthSettings } from '../auth.options.js';
+import { treeFindings } from '../dependencies/tree-findings.js';
+import type { TreeBuilder } from '../dependencies/tree.js';
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import { carriersOf, requiredSchemes, uncheckedSchemes } from '../scopes/requirement.js';
 import type { RouteDeclaration } from './declared-requirement.js';
+import { requirementsOf } from './tree-requirement.js';
 
 /** What is wrong with the declarations of one route. */
-export function requirementFindings(where: string, { parts, isPublic, conflict }: RouteDeclaration, settings: AuthSettings): readonly Finding[] {
+export function requirementFindings(where: string, declared: RouteDeclaration, trees: TreeBuilder, settings: AuthSettings): readonly Finding[] {
+  const ofTrees = declared.parts.flatMap(({ declaration: { use } }) => (use === undefined ? [] : treeFindings(where, trees.treeOf(use))));
+  return [...ofTrees, ...ownFindings(where, declared, trees, settings)];
+}
+
+function ownFindings(where: string, { parts, isPublic, conflict }: RouteDeclaration, trees: TreeBuilder, settings: AuthSettings): readonly Finding[] {
   if (conflict !== null) return [publicWithRequirement(where)];
-  if (isPublic || parts.length === 0) return [];
-  const declarations = parts.map(({ declaration }) => declaration);
+  const declarations = parts.flatMap(({ declaration }) => requirementsOf(declaration, trees));
+  if (isPublic || declarations.length === 0) return [];
   const schemes = requiredSchemes(declarations, settings.default);
   if (schemes.length === 0) return [noScheme(where)];
   const unregistered = schemes.filter((scheme) => !settings.registered.has(scheme));
@@ -20,7 +28,8 @@ export function requirementFindings(where: string, { parts, isPublic, conflict }
     const unknown = scopes.filter((scope) => carriersOf(scope, meant).length === 0);
     findings.push(...unknown.map((scope) => unknownScope(where, scope, meant)));
   }
-  return findings;
+  // A scope that is handed down a tree reaches a scheme in several ways.
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
 function publicWithRequirement(where: string): Finding {
@@ -59,7 +68,7 @@ function withoutStrategy(where: string, { name }: SecurityScheme): Finding {
   return {
     code: 'scheme-without-strategy',
     where,
-    problem: `requires ${name}, which has no strategy, and no parameter takes the credentials with their scopes: nobody would check them`,
-    mend: 'register it with one, { scheme, strategy: YourStrategy }, or take the credentials with @Depends(scheme) or @Security(scheme, { scopes }) on a parameter, and check them in the handler.',
+    problem: `requires ${name}, which has no strategy, and no parameter, of the handler or of a dependency, takes the credentials with their scopes: nobody would check them`,
+    mend: 'register it with one, { scheme, strategy: YourStrategy }, or take the credentials with @Depends(scheme) or @Security(scheme, { scopes }) on a parameter, and check them there.',
   };
 }

@@ -1,15 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService, ModulesContainer, Reflector } from '@nestjs/core';
+import { DependencyPlans } from '../dependencies/plans.js';
 import { SETTINGS } from '../auth.options.js';
 import type { AuthSettings } from '../auth.options.js';
 import { AuthConfigurationError } from '../errors.js';
-import type { Finding } from '../errors.js';
+import type { Finding, FindingCode } from '../errors.js';
 import { isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass } from '../scopes/declarations.js';
 import { appGuards, controllerClasses } from './explorer.js';
 import { RouteTable } from './route-table.js';
 import type { RouteRow } from './route-table.js';
 import { swaggerFindings } from './audit-swagger.js';
+
+/** The mistakes of dependencies; each route that needs one finds it again. */
+const TREE_CODES: ReadonlySet<FindingCode> = new Set([
+  'dependency-cycle',
+  'dependency-not-provided',
+  'dependency-without-resolve',
+  'request-scoped-dependency',
+  'undecorated-parameter',
+  'unread-scopes',
+]);
 
 /** Looks for every mistake that can be known at start. */
 @Injectable()
@@ -20,6 +31,7 @@ export class Audit {
     private readonly discovery: DiscoveryService,
     private readonly reflector: Reflector,
     private readonly modules: ModulesContainer,
+    private readonly plans: DependencyPlans,
   ) {}
 
   /** Throws all mistakes at once; returns them where they shall only be logged. */
@@ -31,15 +43,22 @@ export class Audit {
 
   /** The mistakes, in the order of the routes. */
   private findings(): readonly Finding[] {
-    const { table, settings, discovery, reflector, modules } = this;
-    return [
+    const { table, settings, discovery, reflector, modules, plans } = this;
+    return distinct([
       ...importedTwice(modules),
       ...unseenGuards(discovery, reflector),
       ...table.findings,
+      ...plans.findings,
       ...table.rows.flatMap(swaggerFindings),
       ...(settings.global ? [...undeclaredRoutes(table), ...uncoveredGateways(discovery, reflector), ...uncoveredMessageHandlers(discovery, reflector)] : []),
-    ];
+    ]);
   }
+}
+
+/** A mistake in a dependency is one mistake, however many routes need it. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const inTrees = new Map(findings.filter(({ code }) => TREE_CODES.has(code)).toReversed().map((finding) => [`${finding.code} ${finding.where}`, finding]));
+  return findings.filter((finding) => !TREE_CODES.has(finding.code) || [...inTrees.values()].includes(finding));
 }
 
 function importedTwice(modules: ModulesContainer): readonly Finding[] {

@@ -1,9 +1,11 @@
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { Reflector } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
-import { carriedDeclarations, declarationsOf, isDeclaredPublic, isGuardClass, methodDeclarations } from '../scopes/declarations.js';
+import type { TreeBuilder } from '../dependencies/tree.js';
+import { carriedDeclarations, declarationsOf, isDeclaredPublic, isDependencyDeclaration, isGuardClass, methodDeclarations } from '../scopes/declarations.js';
 import type { AnyClass, Declarant, Declaration } from '../scopes/declarations.js';
 import type { Handler, RequirementSource } from './route-table.js';
+import { isRequiring } from './tree-requirement.js';
 
 /** A declaration with the place it was found at. */
 export interface DeclaredPart {
@@ -33,13 +35,14 @@ export class DeclarationReader {
     private readonly settings: AuthSettings,
     /** Guard classes bound with `APP_GUARD`, in order. */
     private readonly globalGuards: readonly AnyClass[],
+    private readonly trees: TreeBuilder,
   ) {}
 
   /** What is said about the methods of a controller; what its classes say is read once for all of them. */
   readController(controller: AnyClass): (methodName: string) => RouteDeclaration {
     const lineage = lineageOf(controller);
     const onClasses = lineage.flatMap((type) => this.partsOf(type, 'class', type.name));
-    const ofClassGuards = this.guardParts(guardsOn(controller), controller.name, onClasses.length > 0);
+    const ofClassGuards = this.guardParts(guardsOn(controller), controller.name, hasBoundGuard(onClasses));
     const ofGlobalGuards = this.guardParts(this.globalGuards, 'APP_GUARD', false);
     const onApp = this.appParts();
 
@@ -47,9 +50,9 @@ export class DeclarationReader {
       const methods = methodsOf(lineage, methodName);
       const executed = methods.at(-1);
       const onMethods = methods.flatMap((method) => this.methodParts(method, methodName).map((declared) => (method === executed ? declared : withoutTaker(declared))));
-      const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, onMethods.length > 0));
+      const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, hasBoundGuard(onMethods)));
       const parts = [...onApp, ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
-      const isSilent = onClasses.length + onMethods.length + ofClassGuards.length + ofMethodGuards.length === 0;
+      const isSilent = !this.requires([...onClasses, ...onMethods, ...ofClassGuards, ...ofMethodGuards]);
       return { parts, ...this.publicity(controller, methods.at(-1), methodName, isSilent) };
     };
   }
@@ -58,7 +61,7 @@ export class DeclarationReader {
   private publicity(controller: AnyClass, own: DeclaredMethod | undefined, methodName: string, isSilent: boolean): Omit<RouteDeclaration, 'parts'> {
     const where = `${controller.name}.${methodName}`;
     if (own !== undefined && isDeclaredPublic(this.reflector, own.handler)) {
-      const isAlone = this.methodParts(own, methodName).length === 0 && this.guardParts(guardsOn(own.handler), where, false).length === 0;
+      const isAlone = !this.requires(this.methodParts(own, methodName)) && this.guardParts(guardsOn(own.handler), where, false).length === 0;
       return { isPublic: true, conflict: isAlone ? null : where };
     }
     if (isDeclaredPublic(this.reflector, controller)) return { isPublic: true, conflict: isSilent ? null : where };
@@ -67,9 +70,14 @@ export class DeclarationReader {
     return { isPublic: isInherited && isSilent, conflict: null };
   }
 
+  private requires(parts: readonly DeclaredPart[]): boolean {
+    return parts.some((each) => isRequiring(each, this.trees));
+  }
+
   private appParts(): readonly DeclaredPart[] {
-    const { scopes } = this.settings;
-    return scopes === null ? [] : [part({ decorator: 'scopes', scopes, scheme: null }, 'app', 'AuthModule.forRoot')];
+    const { scopes, dependencies } = this.settings;
+    const ofScopes: readonly Declaration[] = scopes === null ? [] : [{ decorator: 'scopes', scopes, scheme: null }];
+    return [...ofScopes, ...dependencies].map((declaration) => part(declaration, 'app', 'AuthModule.forRoot'));
   }
 
   private partsOf(target: Declarant, level: RequirementSource['level'], declaredBy: string): readonly DeclaredPart[] {
@@ -94,16 +102,21 @@ export class DeclarationReader {
   }
 }
 
-/** What an overridden method's parameter takes, the overriding method does not. */
+/** The credentials that an overridden method's parameter takes, the overriding method does not check. A dependency still runs. */
 function withoutTaker({ declaration, source }: DeclaredPart): DeclaredPart {
-  const { decorator, scopes, scheme } = declaration;
-  return { declaration: { decorator, scopes, scheme }, source };
+  const { decorator, scopes, scheme, use } = declaration;
+  return { declaration: { decorator, scopes, scheme, ...(use !== undefined && { use }) }, source };
 }
 
 function part(declaration: Declaration, level: RequirementSource['level'], declaredBy: string): DeclaredPart {
-  const { decorator, scheme, scopes } = declaration;
-  const place = declaration.isTaken === true ? 'parameter' : level;
-  return { declaration, source: Object.freeze({ level: place, declaredBy, decorator, scheme: scheme?.name ?? null, scopes }) };
+  const { decorator, scheme, scopes, isTaken = false } = declaration;
+  const dependency = isDependencyDeclaration(declaration) ? { dependency: declaration.use.what.name } : {};
+  return { declaration, source: Object.freeze({ level: isTaken ? 'parameter' : level, declaredBy, decorator, scheme: scheme?.name ?? null, ...dependency, scopes }) };
+}
+
+/** Whether one of them has bound ScopesGuard by itself; one that names a dependency has not. */
+function hasBoundGuard(parts: readonly DeclaredPart[]): boolean {
+  return parts.some(({ declaration }) => !isDependencyDeclaration(declaration));
 }
 
 /** A class and those it extends, base classes first. */

@@ -1,6 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { TreeNode } from '../dependencies/tree.js';
 import type { Requirement } from '../scopes/requirement.js';
 import { partOf } from './part-of.js';
 import { routePaths } from './route-paths.js';
@@ -25,6 +26,20 @@ export interface RouteDescription {
   readonly unverified: readonly string[];
   /** Where each part was declared: application, class, guard argument, method, parameter. For a public route, what it drops. */
   readonly sources: readonly RequirementSource[];
+  /** What is resolved for each request, in order: the trees of the application's, class's and method's lists and of the parameters. */
+  readonly dependencies: readonly DependencyDescription[];
+}
+
+/** A scheme or a dependency at one place of a route's tree. */
+export interface DependencyDescription {
+  /** The name of the scheme, or of the class. */
+  readonly name: string;
+  /** The scopes that are asked for at this place. */
+  readonly scopes: readonly string[];
+  /** Those with the ones of the places above it, outermost first: what `@RequiredScopes()` tells here. */
+  readonly requiredScopes: readonly string[];
+  readonly useCache: boolean;
+  readonly dependencies: readonly DependencyDescription[];
 }
 
 /**
@@ -55,7 +70,13 @@ function describe(row: RouteRow, method: RequestMethod, path: string): RouteDesc
     scopes: row.required.scopes,
     unverified: Object.freeze(row.unverified.map(({ name }) => name)),
     sources: row.sources,
+    dependencies: Object.freeze(row.trees.map(describeTree)),
   });
+}
+
+function describeTree({ use, scopes, body }: TreeNode): DependencyDescription {
+  const dependencies = Object.freeze(body.children.map(({ node }) => describeTree(node)));
+  return Object.freeze({ name: use.what.name, scopes: use.scopes, requiredScopes: scopes, useCache: use.useCache, dependencies });
 }
 
 function requirementObjects(requirement: Requirement): readonly Readonly<Record<string, readonly string[]>>[] {

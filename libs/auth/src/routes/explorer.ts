@@ -2,13 +2,13 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, Reflector } from '@nestjs/core';
 import { APP_GUARD, MetadataScanner } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
+import { declaredTrees } from '../dependencies/plans.js';
 import type { Finding } from '../errors.js';
 import { isGuardClass } from '../scopes/declarations.js';
-import type { AnyClass, Declaration } from '../scopes/declarations.js';
-import { requirementOf } from '../scopes/requirement.js';
-import { SecurityScopes } from '../scopes/security-scopes.js';
+import type { AnyClass } from '../scopes/declarations.js';
 import { requirementFindings } from './audit-requirement.js';
 import { DeclarationReader } from './declared-requirement.js';
+import { rowOf } from './route-row.js';
 import { RouteTable } from './route-table.js';
 import type { Handler, RouteRow } from './route-table.js';
 
@@ -17,18 +17,16 @@ type Provided = ReturnType<DiscoveryService['getProviders']>[number];
 
 /** Walks all controllers once and merges what is declared on each handler into the table. */
 export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings): RouteTable {
-  const reader = new DeclarationReader(reflector, settings, globalGuardClasses(discovery, reflector));
+  const trees = declaredTrees();
+  const reader = new DeclarationReader(reflector, settings, globalGuardClasses(discovery, reflector), trees);
   const rows: RouteRow[] = [];
   const findings: Finding[] = [];
   for (const controller of controllerClasses(discovery)) {
     const declaredOn = reader.readController(controller);
     for (const { methodName, handler } of handlersOf(controller)) {
       const declared = declaredOn(methodName);
-      const declarations = declared.parts.map(({ declaration }) => declaration);
-      findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, settings));
-      // Where @Public() contradicts a requirement, and the audit only warns, the requirement counts.
-      const isPublic = declared.isPublic && declared.conflict === null;
-      rows.push(rowOf({ controller, methodName, handler }, isPublic, isPublic ? [] : declarations, settings, declared.parts.map(({ source }) => source)));
+      findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, trees, settings));
+      rows.push(rowOf({ controller, methodName, handler }, declared, trees, settings));
     }
   }
   return new RouteTable(rows, findings);
@@ -71,26 +69,4 @@ export function appGuards(discovery: DiscoveryService): readonly Provided[] {
 /** Guards of ours that are bound to every route with `{ provide: APP_GUARD, useClass: ... }`. */
 function globalGuardClasses(discovery: DiscoveryService, reflector: Reflector): readonly AnyClass[] {
   return appGuards(discovery).flatMap(({ metatype }) => (isGuardClass(reflector, metatype) ? [metatype] : []));
-}
-
-function rowOf(
-  route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>,
-  isPublic: boolean,
-  declarations: readonly Declaration[],
-  settings: AuthSettings,
-  sources: RouteRow['sources'],
-): RouteRow {
-  const required = new SecurityScopes(declarations.flatMap(({ scopes }) => scopes));
-  const isProtected = declarations.length > 0;
-  const requirement = isProtected ? requirementOf(declarations, settings.default, settings.registered) : [];
-  const terms = requirement.flatMap((alternative) => alternative.terms);
-  return Object.freeze({
-    ...route,
-    access: isPublic ? 'public' : isProtected ? 'protected' : settings.global ? 'denied' : 'open',
-    requirement,
-    required,
-    sources: Object.freeze(sources),
-    unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
-    takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
-  });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
-import type { AnyClass } from '../scopes/declarations.js';
+import type { TreeNode } from '../dependencies/tree.js';
+import type { AnyClass, Use } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 
@@ -11,8 +12,10 @@ export interface RequirementSource {
   readonly declaredBy: string;
   /** How it says it: `@Scopes`, `@Security`, `ScopesGuard`. */
   readonly decorator: string;
-  /** The scheme it names, or `null` when it is meant for the route's schemes. */
+  /** The scheme it names, or `null` when it is meant for the route's schemes, or names a dependency. */
   readonly scheme: string | null;
+  /** The class of the dependency it names. */
+  readonly dependency?: string;
   readonly scopes: readonly string[];
 }
 
@@ -27,10 +30,15 @@ export interface RouteRow {
   /** `open`: nothing of ours says anything about it. `denied`: the same under `global: true`, which refuses everybody. */
   readonly access: 'protected' | 'public' | 'open' | 'denied';
   readonly requirement: Requirement;
+  /** The part of it that the guard decides before anything is resolved: what strategies verify. */
+  readonly verified: Requirement;
   readonly required: SecurityScopes;
   readonly sources: readonly RequirementSource[];
   /** The required schemes that have no strategy: their credentials have to be there, and the code that takes them verifies them. */
   readonly unverified: readonly SecurityScheme[];
+  /** What is resolved for each request, in order; `trees` are the same with all that is below. */
+  readonly uses: readonly Use[];
+  readonly trees: readonly TreeNode[];
   /** A required scheme reads the query, so that the URL holds a key. */
   readonly takesKeyFromUrl: boolean;
 }

@@ -1,6 +1,15 @@
 import { Reflector } from '@nestjs/core';
-import type { SecurityScheme } from '../schemes/scheme.js';
+import { SecurityScheme } from '../schemes/scheme.js';
 import { isScopeToken } from '../schemes/scope-catalogue.js';
+
+/** A scheme or a dependency at one place of a tree. */
+export interface Use {
+  readonly what: SecurityScheme | AnyClass;
+  /** The scopes that are asked for at this place, in addition to those of the places above it. */
+  readonly scopes: readonly string[];
+  /** `false`: not a value that the request has already. */
+  readonly useCache: boolean;
+}
 
 /** What one decorator asked for. Without a scheme it is meant for the route's schemes, or the default one. */
 export interface Declaration {
@@ -9,6 +18,16 @@ export interface Declaration {
   readonly scheme: SecurityScheme | null;
   /** It stands on a parameter, which takes the credentials: where no strategy verifies them, the code that takes them does. */
   readonly isTaken?: true;
+  /** What is resolved for it: the scheme on a parameter, or a dependency anywhere. */
+  readonly use?: Use;
+}
+
+/** A declaration that names a dependency: what it requires is in the tree. */
+export type DependencyDeclaration = Declaration & { readonly use: Use & { readonly what: AnyClass } };
+
+/** Whether a declaration names a dependency. */
+export function isDependencyDeclaration(declaration: Declaration): declaration is DependencyDeclaration {
+  return typeof declaration.use?.what === 'function';
 }
 
 /** Any class, abstract or not. */
@@ -79,6 +98,31 @@ export function checkedScopes(where: string, scopes: unknown): readonly string[]
     throw new TypeError(`${where}: ${JSON.stringify(scope)} is not a scope. Give each scope as a text of its own, without spaces (RFC 6749 §3.3).`);
   }
   return Object.freeze([...(scopes as readonly string[])]);
+}
+
+/** Options of what a decorator names. */
+export interface UseOptions {
+  readonly scopes?: readonly string[];
+  readonly useCache?: boolean;
+}
+
+/**
+ * What `@Security`, `@Depends` and `dependencies` declare, checked where it is written. Of a scheme it is a requirement,
+ * and of a dependency something to be resolved.
+ */
+export function declarationOf(decorator: string, what: SecurityScheme | AnyClass, options: UseOptions): Declaration {
+  const unknown = Object.keys(options).find((name) => name !== 'scopes' && name !== 'useCache');
+  if (unknown !== undefined) throw new TypeError(`${decorator}: ${unknown} is not an option. Give { scopes: ['...'], useCache: false }.`);
+  const { useCache = true } = options;
+  if (typeof useCache !== 'boolean') throw new TypeError(`${decorator}: useCache is true or false, not ${typeof useCache}.`);
+  const scopes = checkedScopes(decorator, options.scopes ?? []);
+  if (what instanceof SecurityScheme) return { decorator, scopes, scheme: what };
+  if (isClass(what)) return { decorator, scopes, scheme: null, use: Object.freeze({ what, scopes, useCache }) };
+  throw new TypeError(`${decorator}: give a scheme object or the class of a dependency, not ${String(what)}. Undefined may come from a circle of imports.`);
+}
+
+function isClass(what: unknown): what is AnyClass {
+  return typeof what === 'function' && typeof what.prototype === 'object' && what.prototype !== null;
 }
 
 function isOwn(key: string, target: Declarant): boolean {

@@ -44,6 +44,23 @@ export function requirementOf(
   return Object.freeze(alternatives.map(frozen));
 }
 
+/** Nobody need be identified. */
+export const NOBODY_REQUIRED: Requirement = Object.freeze([Object.freeze({ terms: Object.freeze([]), absent: Object.freeze([]) })]);
+
+/** The part that strategies verify. The rest is taken out of the request where a parameter wants it, in the order of the tree. */
+export function verifiedPart(requirement: Requirement): Requirement {
+  const terms = requirement.flatMap((alternative) => alternative.terms);
+  const unverified = new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme));
+  if (unverified.size === 0) return requirement;
+  const parts = requirement.map((alternative) => ({
+    terms: alternative.terms.filter(({ scheme }) => !unverified.has(scheme)),
+    absent: alternative.absent.filter((scheme) => !unverified.has(scheme)),
+  }));
+  // Two alternatives that differ in an unverified scheme only are one now.
+  const byName = new Map(parts.map((part) => [JSON.stringify([part.terms.map(({ scheme }) => scheme.name), part.absent.map(({ name }) => name)]), part]));
+  return Object.freeze([...byName.values()].map(frozen));
+}
+
 /**
  * The schemes a route requires, in the order of their first use. Where something is required without naming a scheme, and
  * no class, method or guard names one, it is the fallback; a parameter that takes credentials adds to that.

@@ -1,4 +1,3 @@
-import { Scope } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { AuthConfigurationError } from '../errors.js';
@@ -10,6 +9,7 @@ import { HTTPDigest } from '../schemes/http-digest.scheme.js';
 import { BasicStrategy } from './basic.strategy.js';
 import { DigestStrategy } from './digest.strategy.js';
 import { runPassportStrategy } from './passport-runner.js';
+import { providedInstance } from './provided-instance.js';
 import { isVerifier, REFUSED } from './strategy.js';
 import type { StrategyInstance, Verification, Verifier } from './strategy.js';
 
@@ -52,7 +52,11 @@ export class StrategyRegistry {
 }
 
 async function instanceOf(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): Promise<StrategyInstance | Verifier> {
-  const instance = isProvided(strategy, moduleRef) ? provided(strategy, moduleRef) : await moduleRef.create(strategy);
+  const provided = providedInstance(strategy, moduleRef);
+  if (provided.kind === 'per-request') {
+    throw mistake('request-scoped-strategy', strategy, 'is request-scoped, or injects something that is', 'make it a singleton: validate() gets all it needs as its parameter.');
+  }
+  const instance = provided.kind === 'instance' ? (provided.instance as StrategyInstance | Verifier) : await moduleRef.create(strategy);
   if (!isVerifier(instance) && typeof instance.authenticate !== 'function') {
     throw mistake('unusable-strategy', strategy, 'has no authenticate()', 'extend JwtStrategy, or PassportStrategy(...) of @nestjs/passport.');
   }
@@ -69,22 +73,6 @@ function fitting<S extends StrategyInstance | Verifier>(instance: S, strategy: T
   if (isFit) return instance;
   const mend = 'extend BasicStrategy for HTTPBasic, DigestStrategy for HTTPDigest, JwtStrategy or ApiKeyStrategy for tokens and keys.';
   throw mistake('unusable-strategy', strategy, `cannot verify what ${scheme.name} takes`, mend);
-}
-
-function isProvided(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): boolean {
-  try {
-    moduleRef.introspect(strategy);
-    return true;
-  } catch {
-    // Nest has no question "is it there", only this error.
-    return false;
-  }
-}
-
-function provided(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): StrategyInstance | Verifier {
-  if (moduleRef.introspect(strategy).scope === Scope.DEFAULT) return moduleRef.get(strategy, { strict: false });
-  const mend = 'make it a singleton: validate() gets all it needs as its parameter.';
-  throw mistake('request-scoped-strategy', strategy, 'is request-scoped, or injects something that is', mend);
 }
 
 function mistake(code: FindingCode, strategy: Type<StrategyInstance | Verifier>, problem: string, mend: string): AuthConfigurationError {

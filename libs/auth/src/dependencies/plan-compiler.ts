@@ -1,0 +1,84 @@
+import { SecurityScheme } from '../schemes/scheme.js';
+import type { Use } from '../scopes/declarations.js';
+import { requirementOf } from '../scopes/requirement.js';
+import type { RegisteredSchemes } from '../scopes/requirement.js';
+import { SecurityScopes } from '../scopes/security-scopes.js';
+import type { Dependency } from './dependency.js';
+import type { ParameterReader } from './parameter-reader.js';
+import type { Argument, Plan, Step } from './plan.js';
+import type { TreeBody, TreeBuilder, TreeNode } from './tree.js';
+
+/** An instance that values are made with, and how its parameters that are not in the tree are read. */
+export interface Provided {
+  readonly instance: Dependency;
+  readonly read: ParameterReader | null;
+}
+
+/** What plans of an application are made of. */
+export interface Compilation {
+  /** The trees as their classes declare them, and as the instances that stand for them want it: tests replace some. */
+  readonly declared: TreeBuilder;
+  readonly effective: TreeBuilder;
+  /** `null`: a scheme that nothing has replaced. */
+  readonly provided: (what: Use['what']) => Provided | null;
+  readonly registered: RegisteredSchemes;
+}
+
+/**
+ * Writes down every call of a request in order. Which value is made and which is one the request already has is known
+ * at start: it depends on nothing but classes, scopes and `useCache`.
+ *
+ * What is below a dependency is solved before it is asked whether its own value is there already.
+ *
+ * @see FastAPI `solve_dependencies`
+ */
+export function compilePlan(uses: readonly Use[], compilation: Compilation): Plan {
+  const compiler = new PlanCompiler(compilation);
+  const slots = uses.map((use) => [use, compiler.solve(compilation.effective.treeOf(use))] as const);
+  return Object.freeze({ steps: Object.freeze(compiler.steps), slots: new Map(slots) });
+}
+
+class PlanCompiler {
+  readonly steps: Step[] = [];
+  /** The slots of the values that a request already has, by what they are made of and the scopes that tell them apart. */
+  readonly #cache = new Map<Use['what'], Map<string, number>>();
+  /** What is solved: solving it again would find every value in the cache. */
+  readonly #solved = new Set<TreeBody>();
+
+  constructor(private readonly compilation: Compilation) {}
+
+  /** The slot of the value. */
+  solve(node: TreeNode): number {
+    const { what, useCache } = node.use;
+    const cached = this.#cacheOf(what);
+    const key = this.compilation.declared.usesScopes(node.use) ? `scopes ${[...node.scopes].sort().join(' ')}` : '';
+    const earlier = cached.get(key);
+    if (useCache && earlier !== undefined && this.#solved.has(node.body)) return earlier;
+    const slots = node.body.children.map(({ index, node: child }) => ({ index, slot: this.solve(child) }));
+    if (node.body.isCached) this.#solved.add(node.body);
+    // Below it nothing is the same thing with the same key, so that the cache is as it was.
+    if (useCache && earlier !== undefined) return earlier;
+    const slot = this.steps.length;
+    this.steps.push(this.#step(node, slot, slots));
+    if (earlier === undefined) cached.set(key, slot);
+    return slot;
+  }
+
+  #cacheOf(what: Use['what']): Map<string, number> {
+    const cached = this.#cache.get(what) ?? new Map<string, number>();
+    this.#cache.set(what, cached);
+    return cached;
+  }
+
+  #step({ use: { what }, scopes, body }: TreeNode, slot: number, children: readonly Argument[]): Step {
+    const provided = this.compilation.provided(what);
+    if (provided !== null) {
+      const required = new SecurityScopes(scopes);
+      const constants = body.scopesAt.map((index) => ({ index, constant: required }));
+      return Object.freeze({ kind: 'call', slot, ...provided, arguments: Object.freeze([...children, ...constants]) });
+    }
+    if (!(what instanceof SecurityScheme)) throw new TypeError(`${what.name} has no instance.`);
+    const requirement = requirementOf([{ decorator: '', scopes, scheme: what, isTaken: true }], null, this.compilation.registered);
+    return Object.freeze({ kind: 'scheme', slot, scheme: what, requirement });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Finding } from '../errors.js';
+import { SecurityScheme } from '../schemes/scheme.js';
+import type { Use } from '../scopes/declarations.js';
+import type { RegisteredSchemes } from '../scopes/requirement.js';
+import type { DependencyInstances } from './instances.js';
+import { resolveParameters } from './parameters.js';
+import { compilePlan } from './plan-compiler.js';
+import type { Plan } from './plan.js';
+import { pathOf, treeFindings } from './tree-findings.js';
+import { TreeBuilder, walk } from './tree.js';
+import type { TreeNode } from './tree.js';
+
+/** A route with what it resolves. */
+export interface ResolvingRoute {
+  readonly uses: readonly Use[];
+}
+
+/** Trees as the classes declare them. */
+export function declaredTrees(): TreeBuilder {
+  return new TreeBuilder((what) => (what instanceof SecurityScheme ? [] : resolveParameters(what.prototype as object)));
+}
+
+/** The plan of each route that resolves something, made once the instances are there. */
+export class DependencyPlans {
+  readonly #plans = new Map<ResolvingRoute, Plan | null>();
+  readonly #findings: Finding[] = [];
+
+  /** The mistakes in trees that showed when instances were looked up. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** The plan of a route: `undefined` where it resolves nothing, `null` where there is a mistake in its tree. */
+  of(route: ResolvingRoute): Plan | null | undefined {
+    return this.#plans.get(route);
+  }
+
+  /** @param where - names a route, `UsersController.items` */
+  bind<Route extends ResolvingRoute>(routes: readonly Route[], where: (route: Route) => string, instances: DependencyInstances, registered: RegisteredSchemes): void {
+    const effective = new TreeBuilder((what) => instances.find(what).parameters);
+    const compilation = { declared: declaredTrees(), effective, provided: (what: Use['what']) => instances.find(what).provided, registered };
+    for (const route of routes) {
+      if (route.uses.length === 0) continue;
+      const findings = route.uses.flatMap((use) => mistakesIn(where(route), effective.treeOf(use), instances));
+      this.#findings.push(...findings);
+      this.#plans.set(route, findings.length === 0 ? compilePlan(route.uses, compilation) : null);
+    }
+  }
+}
+
+function mistakesIn(where: string, tree: TreeNode, instances: DependencyInstances): readonly Finding[] {
+  const cycles = treeFindings(where, tree).filter(({ code }) => code === 'dependency-cycle');
+  const unusable = [...walk(tree)].flatMap((path): Finding[] => {
+    const { what } = (path.at(-1) as TreeNode).use;
+    const { mistake } = instances.find(what);
+    return mistake === null ? [] : [{ ...mistake, where: what.name, problem: `${mistake.problem} (${pathOf(where, path)})` }];
+  });
+  return [...cycles, ...unusable];
+}

@@ -1,0 +1,55 @@
+import type { Logger } from '@nestjs/common';
+import { finished } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { describeCause } from '../errors.js';
+import type { Acquired } from './plan.js';
+
+/** The values of one request that have to be released, and how the request ended. */
+export class Acquisitions {
+  readonly #acquired: Acquired[] = [];
+  #error: unknown;
+  #isRunning = false;
+  #isOver = false;
+
+  /** @param response - Node's response, Express's, or Fastify's reply */
+  constructor(
+    response: object,
+    private readonly logger: Logger,
+  ) {
+    const raw = ('raw' in response ? response.raw : response) as Writable;
+    // A client that goes away is no error of the request's; the handler may still be at work then.
+    finished(raw, () => {
+      this.#isOver = true;
+      if (!this.#isRunning) void this.#release();
+    });
+  }
+
+  add(value: Acquired): void {
+    this.#acquired.push(value);
+  }
+
+  /** The handler, with its pipes and interceptors, starts. */
+  started(): void {
+    this.#isRunning = true;
+  }
+
+  /** It has ended, or something before it failed. */
+  ended(): void {
+    this.#isRunning = false;
+    if (this.#isOver) void this.#release();
+  }
+
+  failed(error: unknown): void {
+    this.#error ??= error;
+  }
+
+  async #release(): Promise<void> {
+    for (const { dependency, value } of this.#acquired.splice(0).reverse()) {
+      try {
+        await dependency.release?.(value, this.#error);
+      } catch (error) {
+        this.logger.error(`${dependency.constructor.name}.release failed: ${describeCause(error)}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { AuthSettings } from '../auth.options.js';
+import type { TreeBuilder } from '../dependencies/tree.js';
+import { NOBODY_REQUIRED, requirementOf, verifiedPart } from '../scopes/requirement.js';
+import type { Requirement } from '../scopes/requirement.js';
+import { SecurityScopes } from '../scopes/security-scopes.js';
+import type { DeclaredPart, RouteDeclaration } from './declared-requirement.js';
+import type { RouteRow } from './route-table.js';
+import { isRequiring, requirementsOf, scopesOf } from './tree-requirement.js';
+
+/** The row of one handler, merged from what is declared about it. */
+export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>, declared: RouteDeclaration, trees: TreeBuilder, settings: AuthSettings): RouteRow {
+  // Where @Public() contradicts a requirement, and the audit only warns, the requirement counts.
+  const isPublic = declared.isPublic && declared.conflict === null;
+  const requiring = isPublic ? [] : declared.parts.filter((part) => isRequiring(part, trees));
+  const requirement = requirementBy(requiring, trees, settings);
+  const terms = requirement.flatMap((alternative) => alternative.terms);
+  // What is required elsewhere is not resolved for a public route; what its own parameters take is.
+  const resolving = isPublic ? declared.parts.filter((part) => part.source.level === 'parameter' && !isRequiring(part, trees)) : declared.parts;
+  const uses = resolving.flatMap(({ declaration }) => declaration.use ?? []);
+  return Object.freeze({
+    ...route,
+    access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',
+    requirement,
+    verified: verifiedPart(requirement),
+    required: new SecurityScopes(requiring.flatMap(({ declaration }) => scopesOf(declaration, trees))),
+    sources: Object.freeze(declared.parts.map(({ source }) => source)),
+    unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
+    uses: Object.freeze(uses),
+    trees: Object.freeze(uses.map((use) => trees.treeOf(use))),
+    takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
+  });
+}
+
+/** Where only dependencies without a scheme are required, nobody need be identified: they let callers in or do not. */
+function requirementBy(requiring: readonly DeclaredPart[], trees: TreeBuilder, { default: fallback, registered }: AuthSettings): Requirement {
+  if (requiring.length === 0) return [];
+  const declarations = requiring.flatMap(({ declaration }) => requirementsOf(declaration, trees));
+  return declarations.length === 0 ? NOBODY_REQUIRED : requirementOf(declarations, fallback, registered);
+}
