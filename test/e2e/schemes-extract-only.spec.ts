@@ -266,7 +266,7 @@ describe.each(ADAPTERS)('Mistakes with parameters on %s', (adapter) => {
     for (const place of places) {
       expect(() => {
         (Depends(key) as (...args: readonly unknown[]) => void)(...place);
-      }).toThrow(new TypeError('@Depends belongs on a parameter of a handler, read(@Depends(scheme) value: string).'));
+      }).toThrow(new TypeError("@Depends belongs on a parameter of a handler or of a dependency's resolve, read(@Depends(scheme) value: string)."));
     }
   });
 });

@@ -42,7 +42,8 @@ const routeParams = new RouteParamsFactory();
 
 /** Hands the three arguments of a route to Nest's own factory. */
 const paramsFactory = {
-  exchangeKeyForValue: (type: number, data: unknown, [req, res, next]: readonly unknown[]): unknown => routeParams.exchangeKeyForValue(type as never, data as never, { req, res, next } as never),
+  exchangeKeyForValue: (type: number, data: unknown, [req, res, next]: readonly unknown[]): unknown =>
+    routeParams.exchangeKeyForValue(...([type, data, { req, res, next }] as unknown as Parameters<RouteParamsFactory['exchangeKeyForValue']>)),
 };
 
 /** The indexes of all parameters of a `resolve` that have a decorator of Nest's. */

@@ -86,8 +86,3 @@ export function* walk(node: TreeNode, above: readonly TreeNode[] = [], seen = ne
   if (node.body.children.length > 0) seen.add(node.body);
   for (const child of node.body.children) yield* walk(child.node, path, seen);
 }
-
-/** The name of a scheme or a dependency. */
-export function nameOf({ what }: Use): string {
-  return what.name;
-}
