@@ -8,7 +8,6 @@ import { DependencyInstances } from './dependencies/instances.js';
 import { DependencyPlans } from './dependencies/plans.js';
 import { describeFindings } from './errors.js';
 import { markFormRoute, prepareFormBodies } from './forms/form-bodies.js';
-import { formOf } from './forms/form.decorator.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
 import { Gate } from './guards/gate.js';
 import { isReleasing, observeEnd } from './guards/release.interceptor.js';
@@ -126,5 +125,5 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
 }
 
 function formHandlersOf({ rows }: RouteTable): readonly object[] {
-  return rows.filter((row) => formOf(row) !== undefined).map(({ handler }) => handler);
+  return rows.filter(({ form }) => form !== undefined).map(({ handler }) => handler);
 }

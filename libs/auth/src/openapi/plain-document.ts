@@ -1,4 +1,3 @@
-import { formOf } from '../forms/form.decorator.js';
 import type { Handler, RouteRow, RouteTable } from '../routes/route-table.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import { securityObjects } from './security-objects.js';
@@ -41,8 +40,7 @@ function annotateSecurity({ handler, access, requirement }: RouteRow, isOwn: boo
 }
 
 function annotateForm(row: RouteRow): void {
-  const { handler } = row;
-  const form = formOf(row);
+  const { handler, form } = row;
   const parameters = (Reflect.getMetadata(API_PARAMETERS, handler) ?? []) as readonly { in?: string }[];
   if (form === undefined || parameters.some((parameter) => parameter.in === 'body')) return;
   Reflect.defineMetadata(API_PARAMETERS, [...parameters, { in: 'body', type: String, required: true, schema: form.openapi }], handler);

@@ -1,5 +1,11 @@
 import type { AuthSettings } from '../auth.options.js';
+import { RESOLVE } from '../dependencies/parameters.js';
+import { walk } from '../dependencies/tree.js';
 import type { TreeBuilder } from '../dependencies/tree.js';
+import { formOf } from '../forms/form.decorator.js';
+import type { FormClass } from '../forms/form.decorator.js';
+import { SecurityScheme } from '../schemes/scheme.js';
+import type { Use } from '../scopes/declarations.js';
 import { NOBODY_REQUIRED, requirementOf, verifiedPart } from '../scopes/requirement.js';
 import type { Requirement } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
@@ -27,8 +33,16 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
     unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
     uses: Object.freeze(uses),
     trees: Object.freeze(uses.map((use) => trees.treeOf(use))),
+    form: formOf(route) ?? formIn(uses, trees),
     takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
   });
+}
+
+/** The first form that a dependency takes. */
+function formIn(uses: readonly Use[], trees: TreeBuilder): FormClass | undefined {
+  const below = uses.flatMap((use) => [...walk(trees.treeOf(use))].flatMap((path) => path.at(-1)?.use.what ?? []));
+  const classes = below.filter((what) => !(what instanceof SecurityScheme));
+  return classes.flatMap((controller) => formOf({ handler: controller, controller, methodName: RESOLVE }) ?? []).at(0);
 }
 
 /** Where only dependencies without a scheme are required, nobody need be identified: they let callers in or do not. */

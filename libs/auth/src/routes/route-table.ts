@@ -1,5 +1,6 @@
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
+import type { FormClass } from '../forms/form.decorator.js';
 import type { TreeNode } from '../dependencies/tree.js';
 import type { AnyClass, Use } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
@@ -39,6 +40,8 @@ export interface RouteRow {
   /** What is resolved for each request, in order; `trees` are the same with all that is below. */
   readonly uses: readonly Use[];
   readonly trees: readonly TreeNode[];
+  /** The OAuth2 form that the handler, or a dependency of it, takes. */
+  readonly form: FormClass | undefined;
   /** A required scheme reads the query, so that the URL holds a key. */
   readonly takesKeyFromUrl: boolean;
 }

@@ -1,0 +1,71 @@
+// Checked by `npm run typecheck`: each line after @ts-expect-error has to be an error, every other one none.
+import { Controller, Get } from '@nestjs/common';
+import { APIKeyHeader, Depends, HTTPBasic, HTTPBearer, OAuth2PasswordBearer, Security } from 'nestjs-scopes';
+import type { Dependency, DependencyClass, HTTPAuthorizationCredentials, HTTPBasicCredentials, ValueOf } from 'nestjs-scopes';
+
+interface User {
+  readonly name: string;
+}
+const key = new APIKeyHeader({ name: 'X-Key' });
+const bearer = new HTTPBearer();
+const basic = new HTTPBasic();
+const oauth2 = new OAuth2PasswordBearer({ tokenUrl: 'token' });
+
+class CurrentUser {
+  resolve(@Depends(oauth2) token: string): Promise<User> {
+    return Promise.resolve({ name: token });
+  }
+}
+class Count implements Dependency<number> {
+  resolve(): number {
+    return 1;
+  }
+  release(value: number, error: unknown): void {
+    if (error !== undefined) value.toFixed();
+  }
+}
+abstract class Clock {
+  abstract resolve(): Date;
+}
+class Service {}
+
+/** A parameter that can hold what it gets. */
+@Controller()
+export class Fitting {
+  @Get() user(@Security(CurrentUser, { scopes: ['me'] }) user: User): User { return user; }
+  @Get() loose(@Depends(CurrentUser) user: unknown, @Depends(Count, { useCache: false }) count: number | null): unknown { return [user, count]; }
+  @Get() part(@Depends(CurrentUser) { name }: { name: string }): string { return name; }
+  @Get() abstract(@Depends(Clock) now: Date): Date { return now; }
+  @Get() schemes(@Depends(key) text: string, @Depends(bearer) credentials: HTTPAuthorizationCredentials, @Depends(basic) { username }: HTTPBasicCredentials): unknown { return [text, credentials, username]; }
+  @Get() optional(@Depends(key) text: string | null, @Security(oauth2) token?: string): unknown { return [text, token]; }
+  @Get() @Security(CurrentUser) @Security(key, { scopes: ['a'] }) onMethod(): void { return; }
+}
+
+/** What the compiler refuses. */
+export class Wrong {
+  // @ts-expect-error -- a user is no number
+  user(@Security(CurrentUser) user: number): unknown { return user; }
+  // @ts-expect-error -- the promise is awaited
+  promise(@Depends(CurrentUser) user: Promise<User>): unknown { return user; }
+  // @ts-expect-error -- more than there is
+  more(@Depends(CurrentUser) user: User & { admin: boolean }): unknown { return user; }
+  // @ts-expect-error -- HTTPBearer hands over scheme and credentials
+  bearer(@Depends(bearer) token: string): unknown { return token; }
+  // @ts-expect-error -- the second parameter, not the first
+  second(@Depends(key) text: string, @Depends(Count) count: string): unknown { return [text, count]; }
+  // @ts-expect-error -- no resolve()
+  service(@Depends(Service) service: Service): unknown { return service; }
+  // @ts-expect-error -- a scope is one of a list
+  scopes(@Security(CurrentUser, { scopes: 'me' }) user: User): unknown { return user; }
+  // @ts-expect-error -- @Depends has no scopes
+  depends(@Depends(CurrentUser, { scopes: ['me'] }) user: User): unknown { return user; }
+}
+
+/** Within a tree it is the same. */
+export class WrongTree {
+  // @ts-expect-error -- a count is no user
+  resolve(@Depends(Count) user: User): User { return user; }
+}
+
+export const value: ValueOf<typeof CurrentUser> = { name: 'johndoe' };
+export const classes: readonly DependencyClass[] = [CurrentUser, Count, Clock];
