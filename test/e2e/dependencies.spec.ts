@@ -83,10 +83,10 @@ class TreeController {
   @Post('form') form(@Depends(FormUser) name: string) { return { name }; }
   @Get('caller') caller(@Security(Caller, { scopes: ['me'] }) caller: unknown) { return caller; }
   @Get('inherited') inherited(@Depends(Inheriting) user: unknown) { return user; }
-  @Get('order') order(@Depends(First) nothing: undefined, @Depends(ActiveUser) user: unknown) { return { nothing: nothing ?? null, user }; }
+  @Get('order') order(@Depends(First) nothing: unknown, @Depends(ActiveUser) user: unknown) { return { nothing: nothing ?? null, user }; }
   @Get('optional') optional(@Depends(MaybeKey) value: unknown) { return value; }
   @Get('both') both(@Depends(ActiveUser) user: unknown, @Depends(key) value: string) { return { user, value }; }
-  @Get('public') @Public() open(@Depends(First) nothing: undefined) { return { nothing: nothing ?? null }; }
+  @Get('public') @Public() open(@Depends(First) nothing: unknown) { return { nothing: nothing ?? null }; }
 }
 @Controller('listing')
 @Security(ActiveUser, { scopes: ['items'] })

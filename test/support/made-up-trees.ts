@@ -33,6 +33,7 @@ export function madeUpModule({ dependencies, levels }: MadeUpTree): Type {
   const key = new APIKeyHeader({ name: 'X-Key', schemeName: 'key' });
   const bearer = new HTTPBearer({ schemeName: 'bearer' });
   const trace: Trace = new WeakMap();
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its method is defined below
   const classes = dependencies.map(() => class MadeUp {});
   const targetOf = ({ of }: MadeUpUse): never => (typeof of === 'number' ? classes[of] : of === 'key' ? key : bearer) as never;
 

@@ -27,7 +27,9 @@ class Count implements Dependency<number> {
 abstract class Clock {
   abstract resolve(): Date;
 }
-class Service {}
+class Service {
+  readonly name = 'service';
+}
 
 /** A parameter that can hold what it gets. */
 @Controller()

@@ -41,8 +41,8 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
 /** The first form that a dependency takes. */
 function formIn(uses: readonly Use[], trees: TreeBuilder): FormClass | undefined {
   const below = uses.flatMap((use) => [...walk(trees.treeOf(use))].flatMap((path) => path.at(-1)?.use.what ?? []));
-  const classes = below.filter((what) => !(what instanceof SecurityScheme));
-  return classes.flatMap((controller) => formOf({ handler: controller, controller, methodName: RESOLVE }) ?? []).at(0);
+  const forms = below.flatMap((what) => (what instanceof SecurityScheme ? [] : (formOf({ handler: what, controller: what, methodName: RESOLVE }) ?? [])));
+  return forms[0];
 }
 
 /** Where only dependencies without a scheme are required, nobody need be identified: they let callers in or do not. */

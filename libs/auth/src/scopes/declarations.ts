@@ -1,5 +1,5 @@
 import { Reflector } from '@nestjs/core';
-import { SecurityScheme } from '../schemes/scheme.js';
+import { SecurityScheme, shown } from '../schemes/scheme.js';
 import { isScopeToken } from '../schemes/scope-catalogue.js';
 
 /** A scheme or a dependency at one place of a tree. */
@@ -118,7 +118,7 @@ export function declarationOf(decorator: string, what: SecurityScheme | AnyClass
   const scopes = checkedScopes(decorator, options.scopes ?? []);
   if (what instanceof SecurityScheme) return { decorator, scopes, scheme: what };
   if (isClass(what)) return { decorator, scopes, scheme: null, use: Object.freeze({ what, scopes, useCache }) };
-  throw new TypeError(`${decorator}: give a scheme object or the class of a dependency, not ${String(what)}. Undefined may come from a circle of imports.`);
+  throw new TypeError(`${decorator}: what it names is ${shown(what)}; give a scheme object or the class of a dependency. Undefined may come from a circle of imports.`);
 }
 
 function isClass(what: unknown): what is AnyClass {
