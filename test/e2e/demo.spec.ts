@@ -15,18 +15,18 @@ const lacks = (scope: string): readonly string[] => [`Bearer realm="api", error=
 /** What each route asks for, as its challenges say it. */
 const ROUTES = [
   { path: '/users/me', scope: ', scope="me"' },
-  { path: '/users/me/items', scope: ', scope="me items"' },
+  { path: '/users/me/items', scope: ', scope="items me"' },
   { path: '/status', scope: '' },
 ];
 
 const CALLS = [
-  { path: '/users/me', scopes: '', status: 403, challenges: lacks('me'), body: LACKS_SCOPE, because: 'the class asks for me' },
+  { path: '/users/me', scopes: '', status: 403, challenges: lacks('me'), body: LACKS_SCOPE, because: 'CurrentActiveUser asks for me' },
   { path: '/users/me', scopes: 'me', status: 200, challenges: [], body: PROFILE, because: 'me is all that is asked for' },
   { path: '/users/me', scopes: 'items', status: 403, challenges: lacks('me'), body: LACKS_SCOPE, because: 'items does not stand for me' },
   { path: '/users/me', scopes: 'me items', status: 200, challenges: [], body: PROFILE, because: 'more than is asked for does no harm' },
-  { path: '/users/me/items', scopes: '', status: 403, challenges: lacks('me items'), body: LACKS_SCOPE, because: 'class and method ask for one each' },
-  { path: '/users/me/items', scopes: 'me', status: 403, challenges: lacks('me items'), body: LACKS_SCOPE, because: 'the method adds items' },
-  { path: '/users/me/items', scopes: 'items', status: 403, challenges: lacks('me items'), body: LACKS_SCOPE, because: 'the class still asks for me' },
+  { path: '/users/me/items', scopes: '', status: 403, challenges: lacks('items me'), body: LACKS_SCOPE, because: 'the handler and CurrentActiveUser ask for one each' },
+  { path: '/users/me/items', scopes: 'me', status: 403, challenges: lacks('items me'), body: LACKS_SCOPE, because: 'the handler adds items' },
+  { path: '/users/me/items', scopes: 'items', status: 403, challenges: lacks('items me'), body: LACKS_SCOPE, because: 'CurrentActiveUser still asks for me' },
   { path: '/users/me/items', scopes: 'me items', status: 200, challenges: [], body: ITEMS, because: 'both are there' },
   { path: '/status', scopes: '', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
   { path: '/status', scopes: 'me', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
@@ -112,25 +112,44 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
     expect(answer.json).toEqual(body);
   });
 
-  it('lists every route with what it requires and where that was declared', () => {
-    const me = { level: 'class', declaredBy: 'UsersController', decorator: '@Scopes', scheme: null, scopes: ['me'] };
-    const items = { level: 'method', declaredBy: 'UsersController.items', decorator: '@Scopes', scheme: null, scopes: ['items'] };
-    const anyToken = { level: 'method', declaredBy: 'StatusController.read', decorator: '@Scopes', scheme: null, scopes: [] };
-    const users = { method: 'GET', controller: 'UsersController', access: 'protected', unverified: [] };
+  it('lists every route with what it requires, where that was declared and what is resolved', () => {
+    const shared = { method: 'GET', access: 'protected', unverified: [] };
+    const source = { scheme: null, dependency: 'CurrentActiveUser', scopes: [] };
+    const taken = (handler: string, decorator: string): object => ({ level: 'parameter', declaredBy: `UsersController.${handler}`, ...source, decorator });
+    const node = (name: string, scopes: string[], requiredScopes: string[], ...dependencies: unknown[]): object => ({ name, scopes, requiredScopes, useCache: true, dependencies });
+    const tree = (...items: string[]): object =>
+      node('CurrentActiveUser', items, items, node('CurrentUser', ['me'], [...items, 'me'], node('OAuth2PasswordBearer', [], [...items, 'me'])));
     expect(describeSecurity(demo.app)).toEqual([
-      { method: 'POST', path: '/token', controller: 'TokenController', handler: 'login', access: 'public', security: [], scopes: [], unverified: [], sources: [] },
-      { ...users, path: '/users/me', handler: 'read', security: [{ OAuth2PasswordBearer: ['me'] }], scopes: ['me'], sources: [me] },
-      { ...users, path: '/users/me/items', handler: 'items', security: [{ OAuth2PasswordBearer: ['me', 'items'] }], scopes: ['me', 'items'], sources: [me, items] },
+      { ...shared, method: 'POST', path: '/token', controller: 'TokenController', handler: 'login', access: 'public', security: [], scopes: [], sources: [], dependencies: [] },
       {
-        method: 'GET',
+        ...shared,
+        path: '/users/me',
+        controller: 'UsersController',
+        handler: 'read',
+        security: [{ OAuth2PasswordBearer: ['me'] }],
+        scopes: ['me'],
+        sources: [taken('read', '@Depends')],
+        dependencies: [tree()],
+      },
+      {
+        ...shared,
+        path: '/users/me/items',
+        controller: 'UsersController',
+        handler: 'items',
+        security: [{ OAuth2PasswordBearer: ['items', 'me'] }],
+        scopes: ['items', 'me'],
+        sources: [{ ...taken('items', '@Security'), scopes: ['items'] }],
+        dependencies: [tree('items')],
+      },
+      {
+        ...shared,
         path: '/status',
         controller: 'StatusController',
         handler: 'read',
-        access: 'protected',
         security: [{ OAuth2PasswordBearer: [] }],
         scopes: [],
-        unverified: [],
-        sources: [anyToken],
+        sources: [{ ...source, level: 'method', declaredBy: 'StatusController.read', decorator: '@Security', dependency: 'CurrentUser' }],
+        dependencies: [node('CurrentUser', [], [], node('OAuth2PasswordBearer', [], []))],
       },
       ...SCHEMES.map(([path, handler, security, scheme]) => ({
         method: 'GET',
@@ -142,6 +161,7 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
         scopes: [],
         unverified: [],
         sources: [{ level: 'method', declaredBy: `SchemesController.${handler}`, decorator: '@Security', scheme, scopes: [] }],
+        dependencies: [],
       })),
     ]);
   });
@@ -168,7 +188,7 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
     expect(Object.keys(paths)).toEqual(['/token', '/users/me', '/users/me/items', '/status', ...SCHEMES.map(([path]) => `/schemes/${path}`)]);
     expect(paths['/token'].post.security).toBeUndefined();
     expect(paths['/users/me'].get.security).toEqual([{ OAuth2PasswordBearer: ['me'] }]);
-    expect(paths['/users/me/items'].get.security).toEqual([{ OAuth2PasswordBearer: ['me', 'items'] }]);
+    expect(paths['/users/me/items'].get.security).toEqual([{ OAuth2PasswordBearer: ['items', 'me'] }]);
     expect(paths['/status'].get.security).toEqual([{ OAuth2PasswordBearer: [] }]);
     for (const [path, , security] of SCHEMES) expect(paths[`/schemes/${path}`].get.security).toEqual(security);
     const key = { type: 'apiKey', description: 'The key is demo-key.' };

@@ -12,6 +12,8 @@ import { PasswordHasher } from './tokens/password-hasher.js';
 import { SigningKey } from './tokens/signing-key.js';
 import { TokenController } from './tokens/token.controller.js';
 import { TokenService } from './tokens/token.service.js';
+import { CurrentActiveUser } from './users/current-active-user.js';
+import { CurrentUser } from './users/current-user.js';
 import { UserStrategy } from './users/user.strategy.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersService } from './users/users.service.js';
@@ -46,7 +48,7 @@ export class AppModule {
       module: AppModule,
       imports: [users, AuthModule.forRoot({ imports: [users], schemes: SCHEMES, global: true })],
       controllers: [TokenController, UsersController, StatusController, SchemesController],
-      providers: [TokenService],
+      providers: [TokenService, CurrentUser, CurrentActiveUser],
     };
   }
 }

@@ -1,12 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Scopes } from 'nestjs-scopes';
+import { Security } from 'nestjs-scopes';
+import { CurrentUser } from './users/current-user.js';
 
 @Controller('status')
 @ApiTags('status')
 export class StatusController {
   @Get()
-  @Scopes()
+  @Security(CurrentUser)
   @ApiOperation({ summary: 'Needs a valid token, whatever its scopes.' })
   read(): { status: string } {
     return { status: 'ok' };
