@@ -98,9 +98,9 @@ describe.each(ADAPTERS)('release on %s', (adapter) => {
     expect(await happened(4)).toEqual(['open', 'begin', 'end transaction of connection: no', 'close connection: no']);
   });
 
-  it('is called where a later guard denies', async () => {
+  it('is told that a later guard has denied', async () => {
     expect((await app.get('/denied')).status).toBe(403);
-    expect(await happened(2)).toEqual(['open', 'close connection: ok']);
+    expect(await happened(2)).toEqual(['open', 'close connection: The handler was not called.']);
   });
 
   it('goes on where one of them throws, which is logged without its message', async () => {

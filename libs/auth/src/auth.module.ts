@@ -10,7 +10,7 @@ import { describeFindings } from './errors.js';
 import { markFormRoute, prepareFormBodies } from './forms/form-bodies.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
 import { Gate } from './guards/gate.js';
-import { isReleasing, observeEnd } from './guards/release.interceptor.js';
+import { observeEnd } from './guards/release.interceptor.js';
 import { requestSecurityScopes } from './guards/request-security-scopes.js';
 import { GATE } from './guards/scopes.guard.js';
 import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
@@ -44,7 +44,7 @@ const parts: Provider[] = [
       const table = exploreRoutes(discovery, reflector, settings);
       annotateHandlers(table);
       for (const handler of formHandlersOf(table)) markFormRoute(handler);
-      for (const { handler } of table.rows.filter(isReleasing)) observeEnd(handler);
+      for (const { handler } of table.rows.filter(({ isReleasing }) => isReleasing)) observeEnd(handler);
       return table;
     },
   },

@@ -8,18 +8,24 @@ import type { Acquired } from './plan.js';
 export class Acquisitions {
   readonly #acquired: Acquired[] = [];
   #error: unknown;
+  #hasRun = false;
   #isRunning = false;
   #isOver = false;
 
-  /** @param response - Node's response, Express's, or Fastify's reply */
+  /**
+   * @param response - Node's response, Express's, or Fastify's reply
+   * @param isObserved - whether the handler's start and end will be told
+   */
   constructor(
     response: object,
+    isObserved: boolean,
     private readonly logger: Logger,
   ) {
     const raw = ('raw' in response ? response.raw : response) as Writable;
     // A client that goes away is no error of the request's; the handler may still be at work then.
     finished(raw, () => {
       this.#isOver = true;
+      if (isObserved && !this.#hasRun) this.failed(new Error('The handler was not called.'));
       if (!this.#isRunning) void this.#release();
     });
   }
@@ -30,6 +36,7 @@ export class Acquisitions {
 
   /** The handler, with its pipes and interceptors, starts. */
   started(): void {
+    this.#hasRun = true;
     this.#isRunning = true;
   }
 

@@ -3,9 +3,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { catchError, finalize } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { resolvedFor } from '../dependencies/resolved.js';
-import { walk } from '../dependencies/tree.js';
-import { SecurityScheme } from '../schemes/scheme.js';
-import type { Handler, RouteRow } from '../routes/route-table.js';
+import type { Handler } from '../routes/route-table.js';
 
 /** Tells the values that a request acquired how its handler ends. Bound only where a dependency has `release`. */
 const releaseInterceptor: NestInterceptor = {
@@ -20,12 +18,6 @@ const releaseInterceptor: NestInterceptor = {
     return next.handle().pipe(catchError(failed), finalize(() => { acquisitions.ended(); }));
   },
 };
-
-/** Whether a route resolves a dependency that has to be released. */
-export function isReleasing({ trees }: RouteRow): boolean {
-  const uses = trees.flatMap((tree) => [...walk(tree)].flatMap((path) => path.at(-1)?.use ?? []));
-  return uses.some(({ what }) => !(what instanceof SecurityScheme) && 'release' in (what.prototype as object));
-}
 
 /** Binds the interceptor to a handler, outside of those of the method; another application may have done so before. */
 export function observeEnd(handler: Handler): void {

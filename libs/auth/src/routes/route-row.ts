@@ -1,11 +1,11 @@
 import type { AuthSettings } from '../auth.options.js';
 import { RESOLVE } from '../dependencies/parameters.js';
 import { walk } from '../dependencies/tree.js';
-import type { TreeBuilder } from '../dependencies/tree.js';
+import type { TreeBuilder, TreeNode } from '../dependencies/tree.js';
 import { formOf } from '../forms/form.decorator.js';
 import type { FormClass } from '../forms/form.decorator.js';
 import { SecurityScheme } from '../schemes/scheme.js';
-import type { Use } from '../scopes/declarations.js';
+import type { AnyClass } from '../scopes/declarations.js';
 import { NOBODY_REQUIRED, requirementOf, verifiedPart } from '../scopes/requirement.js';
 import type { Requirement } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
@@ -23,6 +23,8 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
   // What is required elsewhere is not resolved for a public route; what its own parameters take is.
   const resolving = isPublic ? declared.parts.filter((part) => part.source.level === 'parameter' && !isRequiring(part, trees)) : declared.parts;
   const uses = resolving.flatMap(({ declaration }) => declaration.use ?? []);
+  const nodes = uses.map((use) => trees.treeOf(use));
+  const classes = classesIn(nodes);
   return Object.freeze({
     ...route,
     access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',
@@ -32,17 +34,22 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
     sources: Object.freeze(declared.parts.map(({ source }) => source)),
     unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
     uses: Object.freeze(uses),
-    trees: Object.freeze(uses.map((use) => trees.treeOf(use))),
-    form: formOf(route) ?? formIn(uses, trees),
+    trees: Object.freeze(nodes),
+    isReleasing: classes.some(({ prototype }) => 'release' in (prototype as object)),
+    form: formOf(route) ?? formIn(classes),
     takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
   });
 }
 
-/** The first form that a dependency takes. */
-function formIn(uses: readonly Use[], trees: TreeBuilder): FormClass | undefined {
-  const below = uses.flatMap((use) => [...walk(trees.treeOf(use))].flatMap((path) => path.at(-1)?.use.what ?? []));
-  const forms = below.flatMap((what) => (what instanceof SecurityScheme ? [] : (formOf({ handler: what, controller: what, methodName: RESOLVE }) ?? [])));
-  return forms[0];
+/** The classes of all dependencies of a route. */
+function classesIn(trees: readonly TreeNode[]): readonly AnyClass[] {
+  const whats = trees.flatMap((tree) => [...walk(tree)].flatMap((path) => path.at(-1)?.use.what ?? []));
+  return [...new Set(whats.flatMap((what) => (what instanceof SecurityScheme ? [] : what)))];
+}
+
+/** The first form that one of them takes. */
+function formIn(classes: readonly AnyClass[]): FormClass | undefined {
+  return classes.flatMap((controller) => formOf({ handler: controller, controller, methodName: RESOLVE }) ?? [])[0];
 }
 
 /** Where only dependencies without a scheme are required, nobody need be identified: they let callers in or do not. */

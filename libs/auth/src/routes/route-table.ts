@@ -40,6 +40,8 @@ export interface RouteRow {
   /** What is resolved for each request, in order; `trees` are the same with all that is below. */
   readonly uses: readonly Use[];
   readonly trees: readonly TreeNode[];
+  /** A dependency has `release`, so that it matters how the handler ends. */
+  readonly isReleasing: boolean;
   /** The OAuth2 form that the handler, or a dependency of it, takes. */
   readonly form: FormClass | undefined;
   /** A required scheme reads the query, so that the URL holds a key. */
