@@ -1,4 +1,4 @@
-import { Controller, createParamDecorator, Get, Headers, HttpException, Injectable, Ip, Module, Param, ParseIntPipe, Post, Query, Req } from '@nestjs/common';
+import { Controller, createParamDecorator, Get, Headers, HttpException, Injectable, Ip, Module, Param, ParseIntPipe, Post, Query, Req, Res } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import { DocumentBuilder } from '@nestjs/swagger';
 import { APIKeyHeader, AuthModule, createSecureDocument, CurrentPrincipal, CurrentUser, Depends, describeSecurity, Form, OAuth2PasswordBearer, OAuth2PasswordRequestForm, Public, RequiredScopes, Scopes, Security } from 'nestjs-scopes';
@@ -46,6 +46,13 @@ class OfRequest {
   }
 }
 @Injectable()
+class Stamp {
+  resolve(@Res({ passthrough: true }) response: { header(name: string, value: string): unknown }, @Query('stamp') stamp: string) {
+    response.header('X-Stamp', stamp);
+    return stamp;
+  }
+}
+@Injectable()
 class FormUser {
   resolve(@Form(OAuth2PasswordRequestForm) form: OAuth2PasswordRequestForm) {
     return form.username;
@@ -79,6 +86,7 @@ class TreeController {
   @Get('items/:id') items(@Security(ActiveUser, { scopes: ['items'] }) user: unknown, @Param('id') id: string) { return { user, id }; }
   @Get('listed') @Security(ActiveUser, { scopes: ['items'] }) listed() { return { listed: true }; }
   @Get('request/:id') ofRequest(@Depends(OfRequest) value: unknown) { return value; }
+  @Get('stamp') stamp(@Depends(Stamp) stamp: string) { return { stamp }; }
   @Get('refused') refused(@Depends(OfRequest) value: unknown, @Depends(ActiveUser) user: unknown) { return [value, user]; }
   @Post('form') form(@Depends(FormUser) name: string) { return { name }; }
   @Get('caller') caller(@Security(Caller, { scopes: ['me'] }) caller: unknown) { return caller; }
@@ -107,7 +115,7 @@ class ScopedController {
   @Get() read(@Security(Caller, { scopes: ['me'] }) caller: unknown) { return caller; }
 }
 
-const dependencies = [TokenUser, ActiveUser, OfRequest, FormUser, Caller, Inheriting, First, MaybeKey];
+const dependencies = [TokenUser, ActiveUser, OfRequest, Stamp, FormUser, Caller, Inheriting, First, MaybeKey];
 @Module({
   imports: [AuthModule.forRoot({ schemes: [{ scheme: verified, strategy: TestStrategy }, { scheme: oauth2 }, { scheme: key }, { scheme: optionalKey }] })],
   controllers: [TreeController, ListingController, OverridingController, ScopedController],
@@ -145,6 +153,11 @@ describe.each(ADAPTERS)('A dependency on %s', (adapter) => {
     const { json } = await app.send({ path: '/request/7?page=3', headers });
     expect(json).toEqual({ page: 3, tenant: 'acme', ip: true, agent: 'tests', params: { id: '7' }, method: 'GET' });
     expect((await app.send({ path: '/request/7?page=x', headers })).status).toBe(400);
+  });
+
+  it('may set a header of the response', async () => {
+    const { headers, json } = await app.get('/stamp?stamp=a');
+    expect({ stamp: headers['x-stamp'], json }).toEqual({ stamp: 'a', json: { stamp: 'a' } });
   });
 
   it('says nothing of the rest of a request to a caller whom another dependency refuses', async () => {

@@ -1,4 +1,5 @@
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ExternalContextCreator } from '@nestjs/core/helpers/external-context-creator.js';
 import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory.js';
 import type { Dependency } from './dependency.js';
@@ -7,13 +8,25 @@ import { RESOLVE } from './parameters.js';
 /** Reads the parameters of a `resolve` that are decorated with Nest's own decorators: each index with its value, after its pipes. */
 export type ParameterReader = (request: object, response: object, next: unknown) => Promise<readonly (readonly [index: number, value: unknown])[]>;
 
-/** One entry of what Nest's parameter decorators leave on a class. */
+/** One entry of what Nest's parameter decorators leave on a class, under a key that starts with the kind. */
 interface ParameterMetadata {
   readonly index: number;
+  readonly data?: unknown;
 }
 
 const OWN_PARAMETERS = 'nestjs-scopes:request-parameters';
 const WITHOUT_ENHANCERS = { guards: false, interceptors: false, filters: false };
+
+/** The kinds that Nest's router hands over as they are. Awaited, as pipes' values are, Fastify's reply would wait for itself. */
+const WITHOUT_PIPES: readonly number[] = [
+  RouteParamtypes.REQUEST,
+  RouteParamtypes.RESPONSE,
+  RouteParamtypes.NEXT,
+  RouteParamtypes.HEADERS,
+  RouteParamtypes.SESSION,
+  RouteParamtypes.HOST,
+  RouteParamtypes.IP,
+];
 
 /**
  * Makes the reader; `null` where there is nothing to read. Nest itself evaluates decorators and pipes, the global ones
@@ -22,21 +35,37 @@ const WITHOUT_ENHANCERS = { guards: false, interceptors: false, filters: false }
  * @param taken - the indexes of the parameters that take something of the tree
  */
 export function parameterReader(instance: Dependency, taken: ReadonlySet<number>, contexts: ExternalContextCreator): ParameterReader | null {
-  const host = instance.constructor;
-  const all = (Reflect.getMetadata(ROUTE_ARGS_METADATA, host, RESOLVE) ?? {}) as Readonly<Record<string, ParameterMetadata>>;
-  const own = Object.entries(all).filter(([, { index }]) => !taken.has(index));
+  const own = Object.entries(parametersOf(instance)).filter(([, { index }]) => !taken.has(index));
   if (own.length === 0) return null;
-  Reflect.defineMetadata(OWN_PARAMETERS, Object.fromEntries(own), host, RESOLVE);
-  const indexes = own.map(([, { index }]) => index);
+  const [direct, piped] = [own.filter(([key]) => isDirect(key)), own.filter(([key]) => !isDirect(key))];
+  const readPiped = piped.length === 0 ? null : pipedReader(instance, piped, contexts);
+  return async (...request) => {
+    const values = direct.map(([key, { index, data }]) => [index, paramsFactory.exchangeKeyForValue(kindOf(key), data, request)] as const);
+    return readPiped === null ? values : [...values, ...(await readPiped(...request))];
+  };
+}
+
+function pipedReader(instance: Dependency, piped: readonly (readonly [key: string, ParameterMetadata])[], contexts: ExternalContextCreator): ParameterReader {
+  Reflect.defineMetadata(OWN_PARAMETERS, Object.fromEntries(piped), instance.constructor, RESOLVE);
+  const indexes = piped.map(([, { index }]) => index);
   const collect = (...values: unknown[]): unknown => ({ values });
-  const read = contexts.create(instance, collect, RESOLVE, OWN_PARAMETERS, paramsFactory, undefined, undefined, WITHOUT_ENHANCERS, 'http') as Reader;
-  return async (request, response, next) => {
-    const { values } = await read(request, response, next);
+  const read = contexts.create(instance, collect, RESOLVE, OWN_PARAMETERS, paramsFactory, undefined, undefined, WITHOUT_ENHANCERS, 'http') as CollectingReader;
+  return async (...request) => {
+    const { values } = await read(...request);
     return indexes.map((index) => [index, values[index]] as const);
   };
 }
 
-type Reader = (...request: unknown[]) => Promise<{ readonly values: readonly unknown[] }>;
+type CollectingReader = (...request: unknown[]) => Promise<{ readonly values: readonly unknown[] }>;
+
+/** `NaN` for a decorator of `createParamDecorator`. */
+function kindOf(key: string): number {
+  return Number(key.split(':', 1)[0]);
+}
+
+function isDirect(key: string): boolean {
+  return WITHOUT_PIPES.includes(kindOf(key));
+}
 
 const routeParams = new RouteParamsFactory();
 
@@ -48,6 +77,9 @@ const paramsFactory = {
 
 /** The indexes of all parameters of a `resolve` that have a decorator of Nest's. */
 export function decoratedIndexes(instance: object): readonly number[] {
-  const all = (Reflect.getMetadata(ROUTE_ARGS_METADATA, instance.constructor, RESOLVE) ?? {}) as Readonly<Record<string, ParameterMetadata>>;
-  return Object.values(all).map(({ index }) => index);
+  return Object.values(parametersOf(instance)).map(({ index }) => index);
+}
+
+function parametersOf(instance: object): Readonly<Record<string, ParameterMetadata>> {
+  return (Reflect.getMetadata(ROUTE_ARGS_METADATA, instance.constructor, RESOLVE) ?? {}) as Readonly<Record<string, ParameterMetadata>>;
 }
