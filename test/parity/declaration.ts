@@ -14,7 +14,9 @@ export type SecurityRequirements = readonly Readonly<Record<string, readonly str
 
 export interface ApplicationDeclaration {
   readonly schemes?: Readonly<Record<string, SchemeDeclaration>>;
-  readonly dependencies?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, FunctionDeclaration>>;
+  /** What functions that are described in words work with. */
+  readonly data?: ApplicationData;
   readonly routes?: readonly RouteDeclaration[];
   readonly app?: { readonly dependencies?: readonly Use[] };
   readonly routers?: readonly RouterDeclaration[];
@@ -32,6 +34,33 @@ export interface SchemeDeclaration {
   readonly trace?: boolean;
 }
 
+/** A function that others depend on. */
+export interface FunctionDeclaration {
+  readonly params?: readonly Use[];
+  readonly returns?: unknown;
+  readonly checks?: readonly Check[];
+  /** Each call is an event. */
+  readonly trace?: boolean;
+  /** Names what the templates cannot say. */
+  readonly behaviour?: string;
+}
+
+/** Raises an error if what it says is so. */
+export interface Check {
+  readonly if_scopes_lack?: readonly string[];
+  readonly if_all_null?: readonly string[];
+  readonly always?: boolean;
+  readonly status: number;
+  readonly detail: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApplicationData {
+  readonly secret?: string;
+  readonly exp?: number;
+  readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** A parameter, or a member of a parameterless list. */
 export interface Use {
   readonly name: string;
@@ -39,6 +68,7 @@ export interface Use {
   /** Of `depends` and `security`: a scheme or a function. */
   readonly ref?: string;
   readonly scopes?: readonly string[];
+  readonly use_cache?: boolean;
   /** Of `query`. */
   readonly type?: string;
   readonly required?: boolean;

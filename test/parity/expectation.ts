@@ -8,7 +8,8 @@ import { AUTHORIZATION_RULES } from './rules/authorization-rules.js';
 import { BASIC_RULES } from './rules/basic-rules.js';
 import { FORM_RULES } from './rules/form-rules.js';
 import { FRAMEWORK_RULES } from './rules/framework-rules.js';
-import { schemesOfRoute } from './used-schemes.js';
+import { treeExpectation } from './rules/tree-rules.js';
+import { schemesOfRoute, usesFunctions } from './used-schemes.js';
 
 /** What is expected, and the rules that make it differ from what was recorded; without any it is the same. */
 export interface Expectation<T> {
@@ -23,8 +24,11 @@ const READING_RULES = [...AUTHORIZATION_RULES, ...BASIC_RULES, ...API_KEY_RULES]
 export async function expectedAnswer(exchange: Exchange): Promise<Expectation<ExpectedAnswer>> {
   const recorded = recordedAnswer(exchange.recorded);
   const read = readingsOf(exchange);
-  let answer = answerWith(read.readings, recorded, exchange);
-  const rules = [...read.rules];
+  const { declaration, placed, request } = exchange;
+  const runsFunctions = placed !== undefined && usesFunctions(declaration, placed);
+  const ofTree = runsFunctions ? await treeExpectation({ declaration, placed, request, readings: read.readings }, recorded) : null;
+  let answer = ofTree?.answer ?? answerWith(read.readings, recorded, exchange);
+  const rules = [...read.rules, ...(ofTree?.rules ?? [])];
   for (const rule of [...FORM_RULES, ...FRAMEWORK_RULES]) {
     const next = await rule.answer(exchange, answer);
     if (next !== null) rules.push(rule.name);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from './declaration.js';
 import { MADE_UP } from './made-up-application.js';
+import { WITH_FUNCTIONS } from './made-up-functions.js';
 import { isDifferent } from './outcome.js';
 import { replay } from './replay.js';
 import { obstacleTo } from './replayable.js';
@@ -48,6 +49,24 @@ describe.each(ADAPTERS)('The harness on %s', (adapter) => {
     expect(tally.total(adapter)).toBe(`parity: 10 vectors, 5 equal, 5 deliberate, 0 different (${adapter})`);
   });
 
+  it('replays functions, with lists, overrides, checks and duplicates', async () => {
+    const outcomes = await replay(WITH_FUNCTIONS, adapter);
+    expect([...outcomes.vectors, ...outcomes.documents].filter(isDifferent)).toEqual([]);
+    expect(rulesOf(outcomes.vectors)).toEqual({
+      'twice in a list': ['use-cache-in-lists'],
+      'asked for twice': ['scopes-deduplicated'],
+      'handler with scopes': ['handler-scopes'],
+      'a bad token in a tree': ['token-syntax', 'handler-scopes'],
+      'a query that does not fit': ['framework-validation'],
+    });
+  });
+
+  it('reports another order of calls as different', async () => {
+    const vectors = WITH_FUNCTIONS.vectors.filter(({ id }) => id === 'order').map((vector) => ({ ...vector, response: { ...vector.response, json: { trace: [] } } }));
+    const outcomes = await replay({ ...WITH_FUNCTIONS, vectors }, adapter);
+    expect(outcomes.vectors.filter(isDifferent)).toHaveLength(1);
+  });
+
   it.each<[string, Partial<Application['vectors'][number]['response']>, string]>([
     ['status', { status: 204 }, 'status: expected 204, actual 200'],
     ['body', { json: { id: 8 } }, 'body: expected {"id":8}, actual {"id":7}'],
@@ -73,8 +92,10 @@ describe.each(ADAPTERS)('The harness on %s', (adapter) => {
 
 describe('An application that cannot be replayed', () => {
   it.each<[string, Application['app']]>([
-    ['needs dependency classes', { dependencies: { f: {} }, routes: [{ method: 'GET', path: '/', params: [{ name: 'f', kind: 'depends', ref: 'f' }] }] }],
-    ['needs dependency classes', { overrides: { bearer: 'fake' } }],
+    ['nothing is declared under the name f', { routes: [{ method: 'GET', path: '/', params: [{ name: 'f', kind: 'depends', ref: 'f' }] }] }],
+    ['nothing is declared under the name bearer', { overrides: { bearer: 'fake' } }],
+    ['what magic does is only told in words', { dependencies: { f: { behaviour: 'magic' } } }],
+    ['a template has an unknown placeholder', { dependencies: { f: { returns: { $other: 1 } } } }],
     ['there is no class HTTPOther', { schemes: { other: { class: 'HTTPOther' } }, routes: [{ method: 'GET', path: '/', params: [{ name: 'o', kind: 'depends', ref: 'other' }] }] }],
     ['no counterpart for a parameter of the kind file', { routes: [{ method: 'GET', path: '/', params: [{ name: 'f', kind: 'file' }] }] }],
   ])('is reported: %s', (reason, declaration) => {

@@ -33,7 +33,7 @@ export function answerWith(readings: ReadonlyMap<string, Reading>, recorded: Exp
   const { params = [], returns } = placed.route;
   const values = new Map(recordedValues(returns, recorded.json));
   for (const { name, ref } of params) if (ref !== undefined && changed.has(ref)) values.set(name, changed.get(ref));
-  return { status: 200, challenge: null, json: rendered(returns, values) };
+  return { status: 200, challenge: null, json: rendered(returns, { values }) };
 }
 
 function isRefusalOf(scheme: SchemeDeclaration, recorded: ExpectedAnswer): boolean {
@@ -42,7 +42,7 @@ function isRefusalOf(scheme: SchemeDeclaration, recorded: ExpectedAnswer): boole
 }
 
 /** `null`: the scheme lets the request pass. */
-function refusalBy(scheme: SchemeDeclaration, { kind }: Reading): ExpectedAnswer | null {
+export function refusalBy(scheme: SchemeDeclaration, { kind }: Reading): ExpectedAnswer | null {
   const challenge = challengeOf(scheme);
   if (kind === 'value' || (kind === 'missing' && scheme.args?.['auto_error'] === false)) return null;
   if (kind === 'ambiguous') return { status: 400, message: 'Credentials were sent more than once', challenge };

@@ -4,10 +4,12 @@ import type { Application, ApplicationDeclaration, SentRequest, Vector } from '.
 import { compareDocument, documentSubjects } from './document-comparison.js';
 import { expectedAnswer } from './expectation.js';
 import type { Outcome, ReplayOutcomes } from './outcome.js';
-import { rebuiltModule } from './rebuilt-module.js';
+import { rebuilt } from './rebuilt-module.js';
+import type { Rebuilt } from './rebuilt-module.js';
 import { CONSTRUCTION_RULES } from './rules/construction-rules.js';
-import type { Adapter, RunningApp, TestResponse } from '../support/running-app.js';
-import { start } from '../support/running-app.js';
+import type { Adapter, RunningApp, SetUp, TestResponse } from '../support/running-app.js';
+import { httpAdapter, listening, start } from '../support/running-app.js';
+import { Test } from '@nestjs/testing';
 
 /** Rebuilds an application on an adapter, sends every recorded request and compares answers and document. */
 export async function replay(application: Application, adapter: Adapter): Promise<ReplayOutcomes> {
@@ -15,7 +17,7 @@ export async function replay(application: Application, adapter: Adapter): Promis
   let document: ReplayOutcomes['documents'] = [];
   let running: RunningApp;
   try {
-    running = await start(rebuiltModule(application.app), adapter, (made) => {
+    running = await startRebuilt(rebuilt(application.app), adapter, (made) => {
       if (refusing.length === 0) document = compareDocument(application, made);
     });
   } catch (error) {
@@ -31,6 +33,16 @@ export async function replay(application: Application, adapter: Adapter): Promis
   } finally {
     await running.close();
   }
+}
+
+/** Overrides need a testing module. */
+async function startRebuilt({ module, overrides }: Rebuilt, adapter: Adapter, setUp: SetUp): Promise<RunningApp> {
+  if (overrides.length === 0) return start(module, adapter, setUp);
+  const testing = Test.createTestingModule({ imports: [module] });
+  for (const [token, replacement] of overrides) testing.overrideProvider(token).useClass(replacement);
+  const app = (await testing.compile()).createNestApplication(httpAdapter(adapter), { logger: false, abortOnError: false });
+  await setUp(app);
+  return listening(app);
 }
 
 /** The same outcome for everything, where there is no application to ask. */

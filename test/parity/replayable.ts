@@ -1,4 +1,5 @@
 import * as api from 'nestjs-scopes';
+import { BEHAVIOURS } from './behaviours.js';
 import { placedRoutes, usesOf } from './controllers-of.js';
 import type { ApplicationDeclaration } from './declaration.js';
 import { isRenderable } from './templates.js';
@@ -10,20 +11,22 @@ export interface Obstacle {
   readonly reason: string;
 }
 
-const KINDS = ['depends', 'security', 'query', 'json_body', 'form'];
+const KINDS = ['depends', 'security', 'security_scopes', 'query', 'json_body', 'form'];
 
 /** What stands in the way of replaying an application; `null` where nothing does. */
 export function obstacleTo(declaration: ApplicationDeclaration): Obstacle | null {
-  const { schemes = {}, overrides = {} } = declaration;
+  const { schemes = {}, dependencies = {}, overrides = {} } = declaration;
   const routes = placedRoutes(declaration);
-  const uses = routes.flatMap(usesOf);
-  const isScheme = (ref: string): boolean => Object.hasOwn(schemes, ref);
-  if (Object.keys(overrides).length > 0 || uses.some(({ ref }) => ref !== undefined && !isScheme(ref))) return notImplemented('needs dependency classes');
-  if (routes.some(({ route }) => route.behaviour !== undefined)) return notImplemented('a handler is described in words');
-  if (usedSchemes(declaration).some(({ scheme }) => scheme.trace === true)) return notImplemented('needs a trace of scheme calls');
+  const functions = Object.values(dependencies);
+  const uses = [...routes.flatMap(usesOf), ...functions.flatMap(({ params = [] }) => params)];
+  const refs = [...uses.flatMap(({ ref }) => ref ?? []), ...Object.entries(overrides).flat()];
+  const unknown = refs.find((ref) => !Object.hasOwn(schemes, ref) && !Object.hasOwn(dependencies, ref));
+  if (unknown !== undefined) return notImplemented(`nothing is declared under the name ${unknown}`);
+  const behaviour = [...functions, ...routes.map(({ route }) => route)].flatMap((each) => each.behaviour ?? []).find((name) => !Object.hasOwn(BEHAVIOURS, name));
+  if (behaviour !== undefined) return notImplemented(`what ${behaviour} does is only told in words`);
   const kind = uses.find((use) => !KINDS.includes(use.kind))?.kind;
   if (kind !== undefined) return notImplemented(`no counterpart for a parameter of the kind ${kind}`);
-  if (!routes.every(({ route }) => isRenderable(route.returns))) return notImplemented('a handler returns what only dependency classes know');
+  if (![...functions, ...routes.map(({ route }) => route)].every(({ returns }) => isRenderable(returns))) return notImplemented('a template has an unknown placeholder');
   const classes = [...usedSchemes(declaration).map(({ scheme }) => scheme.class), ...uses.flatMap(({ class: form }) => form ?? [])];
   const missing = classes.find((name) => !Object.hasOwn(api, name));
   return missing === undefined ? null : notImplemented(`there is no class ${missing}`);

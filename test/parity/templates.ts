@@ -1,18 +1,38 @@
-/** The values of parameters, by name. */
+import type { TraceEvent } from './trace.js';
+
+/** What templates are filled with: the values of parameters by name, and what happened so far. */
+export interface TemplateContext {
+  readonly values: Values;
+  /** How often the function was called in this request. */
+  readonly n?: number;
+  readonly trace?: readonly TraceEvent[];
+}
 export type Values = ReadonlyMap<string, unknown>;
 
-/** What a handler returns: a template with the values of its parameters put in. */
-export function rendered(template: unknown, values: Values): unknown {
-  if (Array.isArray(template)) return template.map((member) => rendered(member, values));
+const PLACEHOLDERS = ['$param', '$scopes', '$scope_str', '$n', '$calls', '$trace', '$first_non_null'];
+
+/** What a function returns: a template with the values of its parameters put in. Scopes are a list of texts. */
+export function rendered(template: unknown, context: TemplateContext): unknown {
+  if (Array.isArray(template)) return template.map((member) => rendered(member, context));
   if (typeof template !== 'object' || template === null) return template;
   const placeholder = placeholderOf(template);
-  if (placeholder === null) return Object.fromEntries(Object.entries(template).map(([key, member]) => [key, rendered(member, values)]));
+  if (placeholder === null) return Object.fromEntries(Object.entries(template).map(([key, member]) => [key, rendered(member, context)]));
   const [name, argument] = placeholder;
-  if (name === '$param') return values.get(String(argument)) ?? null;
-  // No function runs, so none was called.
-  if (name === '$calls') return {};
-  if (name === '$trace') return [];
-  return firstNonNull(argument as readonly string[], values);
+  const { values, n = 0, trace = [] } = context;
+  switch (name) {
+    case '$n':
+      return n;
+    case '$calls':
+      return Object.fromEntries(trace.map(({ dep }) => [dep, trace.filter((event) => event.dep === dep).length]));
+    case '$trace':
+      return [...trace];
+    case '$scope_str':
+      return (values.get(String(argument)) as readonly string[]).join(' ');
+    case '$first_non_null':
+      return firstNonNull(argument as readonly string[], values);
+    default:
+      return values.get(String(argument)) ?? null;
+  }
 }
 
 function firstNonNull(names: readonly string[], values: Values): unknown {
@@ -24,7 +44,7 @@ function firstNonNull(names: readonly string[], values: Values): unknown {
 export function isRenderable(template: unknown): boolean {
   if (typeof template !== 'object' || template === null) return true;
   const placeholder = Array.isArray(template) ? null : placeholderOf(template);
-  if (placeholder !== null) return ['$param', '$calls', '$trace', '$first_non_null'].includes(placeholder[0]);
+  if (placeholder !== null) return PLACEHOLDERS.includes(placeholder[0]);
   return Object.values(template).every(isRenderable);
 }
 

@@ -12,7 +12,9 @@ export interface NamedScheme {
 export function usedSchemes(declaration: ApplicationDeclaration): readonly NamedScheme[] {
   const routes = placedRoutes(declaration);
   const documented = [...(declaration.webhooks ?? []), ...routes.flatMap(({ route }) => route.callbacks ?? [])];
-  return schemesOf(declaration, [...routes.flatMap(usesOf), ...documented.flatMap(ownUses)]);
+  // What overrides something may take schemes of its own.
+  const replacing = Object.values(declaration.overrides ?? {}).map((ref): Use => ({ name: '_', kind: 'depends', ref }));
+  return schemesOf(declaration, [...routes.flatMap(usesOf), ...documented.flatMap(ownUses), ...replacing]);
 }
 
 /** The schemes that only callbacks use. */
@@ -32,11 +34,31 @@ function ownUses({ dependencies = [], params = [] }: RouteDeclaration): readonly
   return [...dependencies, ...params];
 }
 
-function schemesOf({ schemes = {} }: ApplicationDeclaration, uses: readonly Use[]): readonly NamedScheme[] {
-  return [...new Set(uses.flatMap(({ ref }) => ref ?? []))].flatMap((ref) => {
+function schemesOf(declaration: ApplicationDeclaration, uses: readonly Use[]): readonly NamedScheme[] {
+  const { schemes = {} } = declaration;
+  return [...new Set(allUses(declaration, uses).flatMap(({ ref }) => ref ?? []))].flatMap((ref) => {
     const scheme = schemes[ref];
     return scheme === undefined ? [] : [{ ref, scheme }];
   });
+}
+
+/** Uses with all those below them, in the order of the tree; what overrides something is counted where `follow` says so. */
+export function allUses(declaration: ApplicationDeclaration, uses: readonly Use[], follow: (ref: string) => readonly string[] = (ref) => [ref]): readonly Use[] {
+  const { dependencies = {} } = declaration;
+  return uses.flatMap((use) => {
+    const below = use.ref === undefined ? [] : follow(use.ref).flatMap((ref) => dependencies[ref]?.params ?? []);
+    return [use, ...allUses(declaration, below, follow)];
+  });
+}
+
+/** Whether functions run for a route, or its handler takes scopes. */
+export function usesFunctions({ dependencies = {} }: ApplicationDeclaration, placed: PlacedRoute): boolean {
+  return usesOf(placed).some(({ ref = '', kind }) => kind === 'security_scopes' || Object.hasOwn(dependencies, ref));
+}
+
+/** Whether functions run, or calls are traced: it then matters what comes first. */
+export function hasFunctions({ schemes = {}, dependencies = {} }: ApplicationDeclaration): boolean {
+  return Object.keys(dependencies).length > 0 || Object.values(schemes).some(({ trace = false }) => trace);
 }
 
 /** The name in `components.securitySchemes`. */

@@ -1,6 +1,6 @@
 import { placedRoutes, usesOf } from '../controllers-of.js';
 import type { ApplicationDeclaration } from '../declaration.js';
-import { documentName, usedSchemes } from '../used-schemes.js';
+import { allUses, documentName, usedSchemes } from '../used-schemes.js';
 
 /** A declaration that is refused here before the application starts, where FastAPI serves it. */
 export interface ConstructionRule {
@@ -32,7 +32,7 @@ export const CONSTRUCTION_RULES: readonly ConstructionRule[] = [
   },
   {
     name: 'scopes-are-a-list',
-    applies: (declaration) => placedRoutes(declaration).flatMap(usesOf).some(({ scopes }) => scopes !== undefined && !Array.isArray(scopes)),
+    applies: (declaration) => allUses(declaration, placedRoutes(declaration).flatMap(usesOf)).some(({ scopes }) => scopes !== undefined && !Array.isArray(scopes)),
     error: 'TypeError',
   },
 ];

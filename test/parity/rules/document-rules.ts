@@ -1,6 +1,6 @@
 import type { PlacedRoute } from '../controllers-of.js';
 import type { ApplicationDeclaration, SchemeDeclaration, SecurityRequirements } from '../declaration.js';
-import { callbackSchemes, documentName, schemesOfRoute } from '../used-schemes.js';
+import { callbackSchemes, documentName, hasFunctions, schemesOfRoute } from '../used-schemes.js';
 
 type Security = SecurityRequirements | null;
 
@@ -20,7 +20,8 @@ export const SECURITY_RULES: readonly SecurityRule[] = [
     // A scheme that may be absent makes two alternatives of each: with it and without it. Not where it must carry scopes.
     name: 'openapi-optional',
     security: (earlier, declaration, placed) => {
-      const withScopes = placed.listed.filter(({ scopes = [] }) => scopes.length > 0).map(({ ref }) => ref);
+      // Where functions run they take the credentials, and enforce the scopes: nothing must carry them.
+      const withScopes = hasFunctions(declaration) ? [] : placed.listed.filter(({ scopes = [] }) => scopes.length > 0).map(({ ref }) => ref);
       const optional = schemesOfRoute(declaration, placed).filter(({ ref, scheme }) => scheme.args?.['auto_error'] === false && !withScopes.includes(ref));
       if (optional.length === 0) return null;
       return optional.reduce((alternatives, { scheme }) => alternatives.flatMap((each) => [each, without(each, documentName(scheme))]), earlier);

@@ -70,7 +70,7 @@ function refused(error: 'invalid_request' | 'invalid_scope'): ExpectedAnswer {
 /** The handler's answer with another form. */
 function withForm({ placed }: Exchange, earlier: ExpectedAnswer, form: object): ExpectedAnswer {
   const name = placed?.route.params?.find(({ kind }) => kind === 'form')?.name ?? '';
-  return { ...earlier, json: rendered(placed?.route.returns, new Map([[name, form]])) };
+  return { ...earlier, json: rendered(placed?.route.returns, { values: new Map([[name, form]]) }) };
 }
 
 /** The form's object, as FastAPI makes it of these fields. */
