@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { difference } from './comparison.js';
 import { placedRoutes } from './controllers-of.js';
 import type { Application, SecurityRequirements } from './declaration.js';
-import type { Expectation } from './expectation.js';
+import type { Expectation } from './expected-answer.js';
 import type { Outcome } from './outcome.js';
 import { COMPONENTS_RULES, SECURITY_RULES } from './rules/document-rules.js';
 

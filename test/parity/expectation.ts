@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { recordedAnswer } from './expected-answer.js';
-import type { ExpectedAnswer, Exchange } from './expected-answer.js';
+import type { Expectation, ExpectedAnswer, Exchange } from './expected-answer.js';
 import { answerWith } from './readings.js';
 import type { Reading } from './readings.js';
 import { API_KEY_RULES } from './rules/api-key-rules.js';
@@ -10,12 +10,6 @@ import { FORM_RULES } from './rules/form-rules.js';
 import { FRAMEWORK_RULES } from './rules/framework-rules.js';
 import { treeExpectation } from './rules/tree-rules.js';
 import { schemesOfRoute, usesFunctions } from './used-schemes.js';
-
-/** What is expected, and the rules that make it differ from what was recorded; without any it is the same. */
-export interface Expectation<T> {
-  readonly answer: T;
-  readonly rules: readonly string[];
-}
 
 /** In order: a later rule has the last word on a scheme. */
 const READING_RULES = [...AUTHORIZATION_RULES, ...BASIC_RULES, ...API_KEY_RULES];

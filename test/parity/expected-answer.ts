@@ -19,6 +19,12 @@ export interface ExpectedAnswer {
   readonly extra?: string;
 }
 
+/** What is expected, and the rules that make it differ from what was recorded; without any it is the same. */
+export interface Expectation<T> {
+  readonly answer: T;
+  readonly rules: readonly string[];
+}
+
 /** One recorded exchange, and where it belongs. */
 export interface Exchange {
   readonly declaration: ApplicationDeclaration;

@@ -61,7 +61,7 @@ const TYPES: Readonly<Record<string, (text: string) => unknown>> = {
   bool: (text) => ({ true: true, false: false, '1': true, '0': false })[text.toLowerCase()],
 };
 
-export function checked({ name, type = 'str', required = true }: Use): { readonly transform: (text: unknown) => unknown } {
+function checked({ name, type = 'str', required = true }: Use): { readonly transform: (text: unknown) => unknown } {
   return {
     transform(text: unknown): unknown {
       if (text === undefined && !required) return null;

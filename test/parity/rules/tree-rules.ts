@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Expectation } from '../expectation.js';
-import type { ExpectedAnswer } from '../expected-answer.js';
+import type { Expectation, ExpectedAnswer } from '../expected-answer.js';
 import { FASTAPI, modelAnswer } from '../model.js';
 import type { Dialect, ModelledRequest } from '../model.js';
 
