@@ -95,8 +95,9 @@ export class DeclarationReader {
   private guardParts(guards: readonly AnyClass[], boundOn: string, isBesideDecorator: boolean): readonly DeclaredPart[] {
     return guards.filter((guard) => isGuardClass(this.reflector, guard)).flatMap((guard) => {
       const carried = carriedDeclarations(guard);
-      if (carried.length === 0 && isBesideDecorator) return [];
-      const declarations = carried.length > 0 ? carried : [{ decorator: '', scopes: [], scheme: null }];
+      // A dependency that it names may let anybody in: the guard itself still requires a caller.
+      const isBare = carried.every(isDependencyDeclaration) && !isBesideDecorator;
+      const declarations: readonly Declaration[] = isBare ? [{ decorator: '', scopes: [], scheme: null }, ...carried] : carried;
       return declarations.map((declaration) => part({ ...declaration, decorator: guard.name }, 'guard', boundOn));
     });
   }
