@@ -1,4 +1,4 @@
-import { Controller, Get, HttpException, Injectable, Module, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpException, Injectable, Module, Req, UseGuards } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { DocumentBuilder } from '@nestjs/swagger';
 import { AuthModule, createSecureDocument, Depends, describeSecurity, HTTPBearer, Public, RequiredScopes, ScopesGuard, Security } from 'nestjs-scopes';
@@ -41,6 +41,7 @@ class AskingGuard extends ScopesGuard {}
 class LevelsController {
   @Get() @Security(Asked, { scopes: ['items'] }) read(@Security(Asked, { scopes: ['me', 'items'] }) scopes: unknown) { return { scopes }; }
   @Get('admin') @Security(Asked, { scopes: ['admin'] }) admin() { return {}; }
+  @Get('session') session(@Req() request: { user?: object; raw?: { user?: object } }) { return { user: request.user ?? request.raw?.user }; }
   @Get('public') @Public() open(@Depends(Value) value: number) { return { value }; }
 }
 @Controller('guarded')
@@ -97,6 +98,17 @@ describe.each(ADAPTERS)('Dependencies of several levels on %s', (adapter) => {
     expect(describeSecurity(app.app).find(({ path }) => path === '/guarded/plain')?.sources).toEqual([
       { level: 'app', declaredBy: 'AuthModule.forRoot', decorator: 'dependencies', scheme: 'OAuth2PasswordBearer', scopes: [] },
     ]);
+  });
+
+  it('without a scheme leave alone who the caller is for other guards', async () => {
+    const app = await start(appModule({}), adapter, (made) => {
+      made.use((request: { user?: object }, _response: unknown, next: () => void) => {
+        request.user = { name: 'of a session' };
+        next();
+      });
+    });
+    made.push(app);
+    expect((await app.get('/levels/session')).json).toEqual({ user: { name: 'of a session' } });
   });
 
   it('come from a factory, too', async () => {

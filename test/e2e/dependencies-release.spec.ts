@@ -39,6 +39,14 @@ class Failing {
   resolve(@Depends(Transaction) _value: string) { throw new ForbiddenException('no'); }
 }
 @Injectable()
+class Late {
+  async resolve(@Depends(Connection) value: string) {
+    events.push('waiting');
+    await new Promise<void>((resolve) => { answer = resolve; });
+    return value;
+  }
+}
+@Injectable()
 class DenyGuard implements CanActivate {
   canActivate() { return false; }
 }
@@ -51,6 +59,7 @@ class StoreController {
   @Get('number/:id') piped(@Depends(Connection) _value: string, @Param('id', ParseIntPipe) id: number) { return id; }
   @Get('failing') failing(@Depends(Failing) _value: unknown) { return 1; }
   @Get('denied') @UseGuards(DenyGuard) denied(@Depends(Connection) _value: string) { return 1; }
+  @Get('late') late(@Depends(Late) value: string) { events.push('handler'); return value; }
   @Get('slow') async slow(@Depends(Connection) value: string) {
     events.push('handler');
     await new Promise<void>((resolve) => { answer = resolve; });
@@ -58,7 +67,7 @@ class StoreController {
     return value;
   }
 }
-@Module({ imports: [AuthModule.forRoot({ schemes: [] })], controllers: [StoreController], providers: [Connection, Transaction, Failing] })
+@Module({ imports: [AuthModule.forRoot({ schemes: [] })], controllers: [StoreController], providers: [Connection, Transaction, Failing, Late] })
 class StoreApp {}
 
 /** What happened, once nothing more does. */
@@ -111,6 +120,17 @@ describe.each(ADAPTERS)('release on %s', (adapter) => {
     expect(lines).toContain('Transaction.release failed');
     expect(lines).not.toContain('a secret');
     logged.mockRestore();
+  });
+
+  it('is called for a client who goes away while dependencies are resolved; the handler is not', async () => {
+    const sent = request({ port: app.port, host: '127.0.0.1', path: '/late' });
+    sent.on('error', () => undefined);
+    sent.end();
+    expect(await happened(2)).toEqual(['open', 'waiting']);
+    sent.destroy();
+    await wait(50);
+    answer();
+    expect(await happened(1)).toEqual(['close connection: The client has gone']);
   });
 
   it('waits for a handler that is still at work when the client goes away', async () => {

@@ -9,7 +9,8 @@ export class Acquisitions {
   readonly #acquired: Acquired[] = [];
   #error: unknown;
   #hasRun = false;
-  #isRunning = false;
+  /** Dependencies are being resolved, or the handler is at work. */
+  #isRunning = true;
   #isOver = false;
 
   /**
@@ -18,16 +19,20 @@ export class Acquisitions {
    */
   constructor(
     response: object,
-    isObserved: boolean,
+    private readonly isObserved: boolean,
     private readonly logger: Logger,
   ) {
     const raw = ('raw' in response ? response.raw : response) as Writable;
     // A client that goes away is no error of the request's; the handler may still be at work then.
     finished(raw, () => {
       this.#isOver = true;
-      if (isObserved && !this.#hasRun) this.failed(new Error('The handler was not called.'));
       if (!this.#isRunning) void this.#release();
     });
+  }
+
+  /** The response is sent, or the client has gone. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   add(value: Acquired): void {
@@ -40,7 +45,7 @@ export class Acquisitions {
     this.#isRunning = true;
   }
 
-  /** It has ended, or something before it failed. */
+  /** What was at work has ended. */
   ended(): void {
     this.#isRunning = false;
     if (this.#isOver) void this.#release();
@@ -51,6 +56,7 @@ export class Acquisitions {
   }
 
   async #release(): Promise<void> {
+    if (this.isObserved && !this.#hasRun) this.failed(new Error('The handler was not called.'));
     for (const { dependency, value } of this.#acquired.splice(0).reverse()) {
       try {
         await dependency.release?.(value, this.#error);

@@ -15,6 +15,7 @@ import { describeCause } from '../errors.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
 import type { NotAuthenticatedError, SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
+import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 
@@ -81,7 +82,8 @@ export class Gate {
     if (row.takesKeyFromUrl) response.header('Cache-Control', 'no-store');
     const decision = await this.#decide(row.verified, row, request);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
-    request.user = decision.principal.user;
+    // Where dependencies alone decide, another guard or middleware may know who it is.
+    if (row.requirement !== NOBODY_REQUIRED) request.user = decision.principal.user;
     request.auth = decision.principal;
     return this.resolve(row, context, decision.credentials);
   }
@@ -101,11 +103,14 @@ export class Gate {
     };
     try {
       const values = await resolvePlan(plan, [request, response, next], take, acquired);
+      if ((acquisitions as Acquisitions | null)?.isOver === true) throw new BadRequestException('The client has gone');
       keepResolved(request, { plan, values, acquisitions });
       return true;
     } catch (error) {
       (acquisitions as Acquisitions | null)?.failed(error);
       throw error;
+    } finally {
+      (acquisitions as Acquisitions | null)?.ended();
     }
   }
 
