@@ -45,7 +45,7 @@ describeWithChromium().each(ADAPTERS)('the Swagger page of the demo on %s', (ada
 
     it.each([
       { path: '/users/me', scopes: ['me'] },
-      { path: '/users/me/items', scopes: ['items', 'me'] },
+      { path: '/users/me/items', scopes: ['me', 'items'] },
       { path: '/status', scopes: [] },
     ])('has an open lock on $path with the scopes $scopes, which are enforced', async ({ path, scopes }) => {
       expect(await lockOf(page, path)).toBe('open');
