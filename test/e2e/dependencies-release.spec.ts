@@ -53,6 +53,9 @@ class DenyGuard implements CanActivate {
 
 @Controller()
 class StoreController {
+  constructor() {
+    this.bound = this.bound.bind(this);
+  }
   @Get('ok') ok(@Depends(Transaction) value: string, @Depends(Connection) _same: string) { events.push('handler'); return value; }
   @Get('twice') twice(@Depends(Connection) a: string, @Depends(Connection, { useCache: false }) b: string) { return [a, b]; }
   @Get('throws') throws(@Depends(Transaction) _value: string, @Query('message') message: string) { throw new Error(message); }
@@ -60,6 +63,7 @@ class StoreController {
   @Get('failing') failing(@Depends(Failing) _value: unknown) { return 1; }
   @Get('denied') @UseGuards(DenyGuard) denied(@Depends(Connection) _value: string) { return 1; }
   @Get('late') late(@Depends(Late) value: string) { events.push('handler'); return value; }
+  @Get('bound') bound(@Depends(Connection) _value: string) { return 1; }
   @Get('slow') async slow(@Depends(Connection) value: string) {
     events.push('handler');
     await new Promise<void>((resolve) => { answer = resolve; });
@@ -109,7 +113,12 @@ describe.each(ADAPTERS)('release on %s', (adapter) => {
 
   it('is told that a later guard has denied', async () => {
     expect((await app.get('/denied')).status).toBe(403);
-    expect(await happened(2)).toEqual(['open', 'close connection: The handler was not called.']);
+    expect(await happened(2)).toEqual(['open', 'close connection: The request was answered with 403.']);
+  });
+
+  it('is not told of an error where the handler cannot be observed, and answers', async () => {
+    expect((await app.get('/bound')).status).toBe(200);
+    expect(await happened(2)).toEqual(['open', 'close connection: ok']);
   });
 
   it('goes on where one of them throws, which is logged without its message', async () => {

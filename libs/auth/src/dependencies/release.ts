@@ -1,8 +1,11 @@
 import type { Logger } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
-import type { Writable } from 'node:stream';
 import { describeCause } from '../errors.js';
 import type { Acquired } from './plan.js';
+
+/** The first HTTP status that is an error. */
+const FIRST_ERROR = 400;
 
 /** The values of one request that have to be released, and how the request ended. */
 export class Acquisitions {
@@ -13,18 +16,16 @@ export class Acquisitions {
   #isRunning = true;
   #isOver = false;
 
-  /**
-   * @param response - Node's response, Express's, or Fastify's reply
-   * @param isObserved - whether the handler's start and end will be told
-   */
+  readonly #response: ServerResponse;
+
+  /** @param response - Node's response, Express's, or Fastify's reply */
   constructor(
     response: object,
-    private readonly isObserved: boolean,
     private readonly logger: Logger,
   ) {
-    const raw = ('raw' in response ? response.raw : response) as Writable;
+    this.#response = ('raw' in response ? response.raw : response) as ServerResponse;
     // A client that goes away is no error of the request's; the handler may still be at work then.
-    finished(raw, () => {
+    finished(this.#response, () => {
       this.#isOver = true;
       if (!this.#isRunning) void this.#release();
     });
@@ -56,7 +57,9 @@ export class Acquisitions {
   }
 
   async #release(): Promise<void> {
-    if (this.isObserved && !this.#hasRun) this.failed(new Error('The handler was not called.'));
+    const { statusCode } = this.#response;
+    // Another guard has refused, or the handler is one that cannot be observed.
+    if (!this.#hasRun && statusCode >= FIRST_ERROR) this.failed(new Error(`The request was answered with ${String(statusCode)}.`));
     for (const { dependency, value } of this.#acquired.splice(0).reverse()) {
       try {
         await dependency.release?.(value, this.#error);

@@ -98,7 +98,7 @@ export class Gate {
     const take: TakeCredentials = (scheme, requirement) => (credentials.has(scheme) ? credentials.get(scheme) : this.#take(scheme, requirement, row, request, response));
     let acquisitions: Acquisitions | null = null;
     const acquired = (value: Acquired): void => {
-      acquisitions ??= new Acquisitions(response, row.isReleasing, this.#logger);
+      acquisitions ??= new Acquisitions(response, this.#logger);
       acquisitions.add(value);
     };
     try {
