@@ -62,6 +62,23 @@ class ReadsScopes {
 }
 
 @Injectable()
+class Typo {
+  resolve(@Security(Token, { scopes: ['mee'] }) token: string) { return token; }
+}
+@Injectable()
+class Defaulted {
+  resolve(@Query('page') page = '1', token?: string) { return [page, token]; }
+}
+@Injectable()
+class Twice {
+  resolve() { return 1; }
+}
+@Module({ providers: [Twice] })
+class FirstModule {}
+@Module({ providers: [Twice] })
+class SecondModule {}
+
+@Injectable()
 class TakesBearer {
   resolve(@Depends(bearer) token: unknown) { return token; }
 }
@@ -90,6 +107,17 @@ class UnreadController {
 @Controller()
 class TypoController { @Get() read(@Security(Token, { scopes: ['mee'] }) token: string) { return token; } }
 @Controller()
+class TypoBelowController {
+  @Get() read(@Depends(Typo) token: string) { return token; }
+  @Get('again') again(@Depends(Typo) token: string) { return token; }
+}
+@Controller()
+class DefaultedController { @Get() read(@Depends(Defaulted) value: unknown) { return value; } }
+@Controller()
+class TwiceController { @Get() read(@Depends(Twice) value: number) { return value; } }
+@Controller()
+class UndeclaredController { @Get() read() { return 1; } }
+@Controller()
 class UnregisteredController { @Get() read(@Depends(TakesBearer) token: unknown) { return token; } }
 @Controller()
 class PublicController {
@@ -105,31 +133,34 @@ class SilentController {
 
 function appModule(controller: Type, options: Partial<AuthModuleOptions> = {}) {
   @Module({
-    imports: [AuthModule.forRoot({ schemes: [{ scheme: oauth2 }], ...options })],
+    imports: [AuthModule.forRoot({ schemes: [{ scheme: oauth2 }], ...options }), FirstModule, SecondModule],
     controllers: [controller],
-    providers: [Token, Value, Left, Right, NeedsForgotten, PerRequest, InjectsRequest, Bare, TwoBare, WithoutResolve, AsksForUnread, ReadsScopes, TakesBearer],
+    providers: [Token, Value, Left, Right, NeedsForgotten, PerRequest, InjectsRequest, Bare, TwoBare, WithoutResolve, AsksForUnread, ReadsScopes, TakesBearer, Typo, Defaulted],
   })
   class AppModule {}
   return AppModule;
 }
 
-type Told = Pick<Finding, 'code' | 'where' | 'problem'>;
+type Told = Pick<Finding, 'code' | 'where' | 'problem' | 'path'>;
 
 describe.each(ADAPTERS)('A mistake in a tree, on %s, stops the application', (adapter) => {
   const mistakes = async (controller: Type, options?: Partial<AuthModuleOptions>): Promise<readonly Told[]> => {
     const error = await startError(appModule(controller, options), adapter);
-    return (error as AuthConfigurationError).findings.map(({ code, where, problem }) => ({ code, where, problem }));
+    return (error as AuthConfigurationError).findings.map(({ code, where, problem, path }) => ({ code, where, problem, ...(path !== undefined && { path }) }));
   };
 
   it.each<[string, Type, Told]>([
-    ['a circle', CircleController, { code: 'dependency-cycle', where: 'Right', problem: 'is needed to make itself: CircleController.read > Right > Left > Right' }],
-    ['a class that no module provides, told once', ForgottenController, { code: 'dependency-not-provided', where: 'Forgotten', problem: 'is no provider of any module (ForgottenController.read > NeedsForgotten > Forgotten)' }],
-    ['a request-scoped one', PerRequestController, { code: 'request-scoped-dependency', where: 'PerRequest', problem: 'is request-scoped or transient, or injects something that is (PerRequestController.read > PerRequest)' }],
-    ['one that injects the request', InjectsRequestController, { code: 'request-scoped-dependency', where: 'InjectsRequest', problem: 'is request-scoped or transient, or injects something that is (InjectsRequestController.read > InjectsRequest)' }],
-    ['a parameter without a decorator', BareController, { code: 'undecorated-parameter', where: 'TwoBare', problem: 'resolve takes 2 parameters, and number 2 has no decorator (BareController.read > TwoBare)' }],
-    ['a class without resolve', WithoutResolveController, { code: 'dependency-without-resolve', where: 'WithoutResolve', problem: 'has no method resolve (WithoutResolveController.read > WithoutResolve)' }],
+    ['a circle', CircleController, { code: 'dependency-cycle', where: 'Right', problem: 'is needed to make itself', path: 'CircleController.read > Right > Left > Right' }],
+    ['a class that no module provides, told once', ForgottenController, { code: 'dependency-not-provided', where: 'Forgotten', problem: 'is no provider of any module', path: 'ForgottenController.read > NeedsForgotten > Forgotten' }],
+    ['a request-scoped one', PerRequestController, { code: 'request-scoped-dependency', where: 'PerRequest', problem: 'is request-scoped or transient, or injects something that is', path: 'PerRequestController.read > PerRequest' }],
+    ['one that injects the request', InjectsRequestController, { code: 'request-scoped-dependency', where: 'InjectsRequest', problem: 'is request-scoped or transient, or injects something that is', path: 'InjectsRequestController.read > InjectsRequest' }],
+    ['a parameter without a decorator', BareController, { code: 'undecorated-parameter', where: 'TwoBare', problem: 'resolve takes 2 parameters, and number 2 has no decorator', path: 'BareController.read > TwoBare' }],
+    ['a class without resolve', WithoutResolveController, { code: 'dependency-without-resolve', where: 'WithoutResolve', problem: 'has no method resolve', path: 'WithoutResolveController.read > WithoutResolve' }],
     ['a scope that does not exist', TypoController, { code: 'unknown-scope', where: 'TypoController.read', problem: 'requires the scope "mee", which does not exist (OAuth2PasswordBearer declares me)' }],
-    ['a scheme that is not registered', UnregisteredController, { code: 'scheme-not-registered', where: 'UnregisteredController.read', problem: 'requires the scheme HTTPBearer, which is not registered' }],
+    ['one that is asked for below, told once', TypoBelowController, { code: 'unknown-scope', where: 'Typo.resolve', problem: 'requires the scope "mee", which does not exist (OAuth2PasswordBearer declares me)', path: 'TypoBelowController.read > Typo > Token' }],
+    ['a scheme that is not registered', UnregisteredController, { code: 'scheme-not-registered', where: 'TakesBearer.resolve', problem: 'requires the scheme HTTPBearer, which is not registered', path: 'UnregisteredController.read > TakesBearer > HTTPBearer' }],
+    ['a parameter without a decorator after one with a default', DefaultedController, { code: 'undecorated-parameter', where: 'Defaulted', problem: 'resolve takes 2 parameters, and number 2 has no decorator', path: 'DefaultedController.read > Defaulted' }],
+    ['a class that two modules provide', TwiceController, { code: 'dependency-provided-twice', where: 'Twice', problem: 'is provided by FirstModule and SecondModule, which each make one of their own', path: 'TwiceController.read > Twice' }],
   ])('%s', async (_what, controller, told) => {
     expect(await mistakes(controller)).toContainEqual(told);
     expect((await mistakes(controller)).filter(({ code, where }) => code === told.code && where === told.where)).toHaveLength(1);
@@ -138,8 +169,8 @@ describe.each(ADAPTERS)('A mistake in a tree, on %s, stops the application', (ad
   it('scopes that nothing reads, with the place that asks for them', async () => {
     const problem = 'asks Value for me, but nothing in its tree reads scopes: neither a scheme nor @RequiredScopes()';
     expect(await mistakes(UnreadController)).toEqual([
-      { code: 'unread-scopes', where: 'UnreadController.read', problem: `${problem} (UnreadController.read > Value)` },
-      { code: 'unread-scopes', where: 'AsksForUnread.resolve', problem: `${problem} (UnreadController.below > AsksForUnread > Value)` },
+      { code: 'unread-scopes', where: 'UnreadController.read', problem, path: 'UnreadController.read > Value' },
+      { code: 'unread-scopes', where: 'AsksForUnread.resolve', problem, path: 'UnreadController.below > AsksForUnread > Value' },
     ]);
   });
 
@@ -152,6 +183,11 @@ describe.each(ADAPTERS)('A mistake in a tree, on %s, stops the application', (ad
 
   it('with global: true a route that takes a value and does not say who may call it', async () => {
     expect((await mistakes(SilentController, { global: true })).map(({ code, where }) => [code, where])).toEqual([['undeclared-route', 'SilentController.read']]);
+  });
+
+  it('with global: true a route that says nothing, whatever the whole application resolves', async () => {
+    const told = await mistakes(UndeclaredController, { global: true, dependencies: [Value] });
+    expect(told.map(({ code, where }) => [code, where])).toEqual([['undeclared-route', 'UndeclaredController.read']]);
   });
 
   it('a list of the application that is none, or has something else in it', () => {

@@ -109,7 +109,7 @@ describe.each(ADAPTERS)('A test on %s', (adapter) => {
 
   it('is told of a replacement that cannot work', async () => {
     const circle = started((testing) => testing.overrideProvider(CurrentUser).useClass(NeedsActiveUser));
-    await expect(circle).rejects.toThrow('CurrentUser [dependency-cycle]: is needed to make itself: UsersController.twice > CurrentUser > ActiveUser > CurrentUser');
+    await expect(circle).rejects.toThrow('CurrentUser [dependency-cycle]: is needed to make itself (UsersController.twice > CurrentUser > ActiveUser > CurrentUser)');
     const empty = started((testing) => testing.overrideProvider(CurrentUser).useValue({}));
     await expect(empty).rejects.toThrow(AuthConfigurationError);
   });

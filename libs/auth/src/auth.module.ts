@@ -112,7 +112,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   /** All providers exist by now. */
   async onModuleInit(): Promise<void> {
     await this.strategies.bind(this.settings.schemes, this.moduleRef);
-    const instances = new DependencyInstances(this.moduleRef, this.contexts);
+    const instances = new DependencyInstances(this.moduleRef, this.discovery, this.contexts);
     this.plans.bind(this.table.rows, ({ controller, methodName }) => `${controller.name}.${methodName}`, instances, this.settings.registered);
     learnReplacedHandlers(this.table, this.discovery);
   }

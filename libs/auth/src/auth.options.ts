@@ -31,7 +31,7 @@ export interface AuthModuleOptions {
   readonly global?: boolean;
   /** Names the protected space in challenges. @defaultValue `'api'` @see RFC 9110 §11.5 */
   readonly realm?: string;
-  /** `'error'`: what the check at start finds stops the application. `'warn'`: it is logged, and such routes deny. @defaultValue `'error'` */
+  /** `'error'`: what the check at start finds stops the application. `'warn'`: it is logged, and such routes deny; only scopes that nothing in a tree reads are enforced by nobody. @defaultValue `'error'` */
   readonly audit?: 'error' | 'warn';
 }
 

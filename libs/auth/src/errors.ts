@@ -17,6 +17,7 @@ export type FindingCode =
   | 'module-not-imported'
   | 'dependency-cycle'
   | 'dependency-not-provided'
+  | 'dependency-provided-twice'
   | 'dependency-without-resolve'
   | 'request-scoped-dependency'
   | 'undecorated-parameter'
@@ -29,6 +30,8 @@ export interface Finding {
   /** The class and method, or the option: `UsersController.items`, `AuthModule.forRoot`. */
   readonly where: string;
   readonly problem: string;
+  /** The way to it from a handler, where it is in a tree of dependencies: `UsersController.items > CurrentActiveUser > CurrentUser`. */
+  readonly path?: string;
   readonly mend: string;
 }
 
@@ -87,7 +90,8 @@ export function invalidOption(where: string, problem: string, mend: string): Aut
 export function describeFindings(findings: readonly Finding[]): string {
   const count = findings.length === 1 ? '1 mistake' : `${String(findings.length)} mistakes`;
   const paragraphs = findings.map(
-    ({ code, where, problem, mend }, index) => `  ${String(index + 1)}. ${where} [${code}]: ${problem}\n     Mend: ${mend}`,
+    ({ code, where, problem, path, mend }, index) =>
+      `  ${String(index + 1)}. ${where} [${code}]: ${problem}${path === undefined ? '' : ` (${path})`}\n     Mend: ${mend}`,
   );
   return [`${count} in the security configuration:`, ...paragraphs].join('\n');
 }

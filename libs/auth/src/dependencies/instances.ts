@@ -1,11 +1,13 @@
-import type { ModuleRef } from '@nestjs/core';
+import type { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { ExternalContextCreator } from '@nestjs/core/helpers/external-context-creator.js';
 import type { Finding } from '../errors.js';
 import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
 import { providedInstance } from '../strategies/provided-instance.js';
 import type { Dependency } from './dependency.js';
-import { decoratedIndexes, parameterReader } from './parameter-reader.js';
+import { implementations } from './implementations.js';
+import type { ImplementationOf } from './implementations.js';
+import { decoratedIndexes, parameterCount, parameterReader } from './parameter-reader.js';
 import { resolveParameters } from './parameters.js';
 import type { TreeParameter } from './parameters.js';
 import type { Provided } from './plan-compiler.js';
@@ -26,15 +28,27 @@ const PLAIN_SCHEME: Found = { provided: null, parameters: [], mistake: null };
 export class DependencyInstances {
   readonly #found = new Map<Use['what'], Found>();
 
+  /** Which class stands for a name. */
+  readonly implementationOf: ImplementationOf;
+
   constructor(
     private readonly moduleRef: ModuleRef,
+    private readonly discovery: DiscoveryService,
     private readonly contexts: ExternalContextCreator,
-  ) {}
+  ) {
+    this.implementationOf = implementations(discovery);
+  }
 
   find(what: Use['what']): Found {
     const found = this.#found.get(what) ?? this.#lookUp(what);
     this.#found.set(what, found);
     return found;
+  }
+
+  /** The modules that make different instances of a provider. */
+  #modulesOf(what: Use['what']): readonly string[] {
+    const providers = this.discovery.getProviders().filter(({ token }) => token === what);
+    return [...new Map(providers.map(({ instance, host }) => [instance as unknown, String(host?.name)])).values()];
   }
 
   #lookUp(what: Use['what']): Found {
@@ -46,12 +60,17 @@ export class DependencyInstances {
       return mistaken('request-scoped-dependency', problem, 'make it a singleton: resolve() takes all it needs of the request as parameters, @Req() or @RequiredScopes() for example.');
     }
     const { instance } = provided;
+    const modules = this.#modulesOf(what);
+    if (modules.length > 1) {
+      return mistaken('dependency-provided-twice', `is provided by ${modules.join(' and ')}, which each make one of their own`, `provide ${what.name} in one module, and export it from there.`);
+    }
     if (!isDependency(instance)) return mistaken('dependency-without-resolve', 'has no method resolve', 'add resolve(...), which returns the value.');
     const parameters = resolveParameters(Object.getPrototypeOf(instance) as object);
     const decorated = new Set([...parameters.map(({ index }) => index), ...decoratedIndexes(instance)]);
-    const bare = Array.from({ length: instance.resolve.length }, (_, index) => index).find((index) => !decorated.has(index));
+    const count = parameterCount(instance);
+    const bare = Array.from({ length: count }, (_, index) => index).find((index) => !decorated.has(index));
     if (bare !== undefined) {
-      const problem = `resolve takes ${String(instance.resolve.length)} parameters, and number ${String(bare + 1)} has no decorator`;
+      const problem = `resolve takes ${String(count)} parameters, and number ${String(bare + 1)} has no decorator`;
       return mistaken('undecorated-parameter', problem, 'decorate it with @Depends, @Security, @RequiredScopes or a decorator of Nest such as @Query.');
     }
     const read = parameterReader(instance, new Set(parameters.map(({ index }) => index)), this.contexts);

@@ -2,6 +2,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ExternalContextCreator } from '@nestjs/core/helpers/external-context-creator.js';
 import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory.js';
+import type { AnyClass } from '../scopes/declarations.js';
 import type { Dependency } from './dependency.js';
 import { RESOLVE } from './parameters.js';
 
@@ -75,11 +76,34 @@ const paramsFactory = {
     routeParams.exchangeKeyForValue(...([type, data, { req, res, next }] as unknown as Parameters<RouteParamsFactory['exchangeKeyForValue']>)),
 };
 
+/** How many parameters `resolve` has. Its length ends at the first default; what the compiler writes down beside decorators does not. */
+export function parameterCount(instance: Dependency): number {
+  const owner = Object.hasOwn(instance, RESOLVE) ? null : ownerOf(instance.constructor);
+  const types = owner === null ? undefined : (Reflect.getOwnMetadata('design:paramtypes', owner.prototype as object, RESOLVE) as readonly unknown[] | undefined);
+  return Math.max(instance.resolve.length, types?.length ?? 0);
+}
+
 /** The indexes of all parameters of a `resolve` that have a decorator of Nest's. */
 export function decoratedIndexes(instance: object): readonly number[] {
   return Object.values(parametersOf(instance)).map(({ index }) => index);
 }
 
-function parametersOf(instance: object): Readonly<Record<string, ParameterMetadata>> {
-  return (Reflect.getMetadata(ROUTE_ARGS_METADATA, instance.constructor, RESOLVE) ?? {}) as Readonly<Record<string, ParameterMetadata>>;
+type Entries = Readonly<Record<string, ParameterMetadata>>;
+
+/** Nest hands the entries of an overridden method down to the one that overrides it, whose parameters may be others. */
+function parametersOf(instance: object): Entries {
+  const owner = ownerOf(instance.constructor);
+  if (owner === null) return {};
+  const overridden = entriesOf(Object.getPrototypeOf(owner) as object | null);
+  return Object.fromEntries(Object.entries(entriesOf(owner)).filter(([key, entry]) => overridden[key] !== entry));
+}
+
+/** The class, of those a class extends and itself, that declares its `resolve`. */
+function ownerOf(type: unknown): AnyClass | null {
+  if (typeof type !== 'function') return null;
+  return Object.hasOwn((type.prototype ?? {}) as object, RESOLVE) ? (type as unknown as AnyClass) : ownerOf(Object.getPrototypeOf(type));
+}
+
+function entriesOf(type: object | null): Entries {
+  return (type === null ? {} : (Reflect.getMetadata(ROUTE_ARGS_METADATA, type, RESOLVE) ?? {})) as Entries;
 }

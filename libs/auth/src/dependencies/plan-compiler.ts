@@ -1,7 +1,7 @@
 import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
-import { requirementOf } from '../scopes/requirement.js';
-import type { RegisteredSchemes } from '../scopes/requirement.js';
+import { isVerifiedBy, requirementOf } from '../scopes/requirement.js';
+import type { RegisteredSchemes, Requirement } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Dependency } from './dependency.js';
 import type { ParameterReader } from './parameter-reader.js';
@@ -32,8 +32,8 @@ export interface Compilation {
  *
  * @see FastAPI `solve_dependencies`
  */
-export function compilePlan(uses: readonly Use[], compilation: Compilation): Plan {
-  const compiler = new PlanCompiler(compilation);
+export function compilePlan({ uses, verified }: { readonly uses: readonly Use[]; readonly verified: Requirement }, compilation: Compilation): Plan {
+  const compiler = new PlanCompiler(compilation, verified);
   const slots = uses.map((use) => [use, compiler.solve(compilation.effective.treeOf(use))] as const);
   return Object.freeze({ steps: Object.freeze(compiler.steps), slots: new Map(slots) });
 }
@@ -45,13 +45,18 @@ class PlanCompiler {
   /** What is solved: solving it again would find every value in the cache. */
   readonly #solved = new Set<TreeBody>();
 
-  constructor(private readonly compilation: Compilation) {}
+  constructor(
+    private readonly compilation: Compilation,
+    private readonly verified: Requirement,
+  ) {}
 
   /** The slot of the value. */
   solve(node: TreeNode): number {
     const { what, useCache } = node.use;
     const cached = this.#cacheOf(what);
-    const key = this.compilation.declared.usesScopes(node.use) ? `scopes ${[...node.scopes].sort().join(' ')}` : '';
+    const { declared, effective } = this.compilation;
+    const isKeptApart = declared.usesScopes(node.use) || effective.usesScopes(node.use);
+    const key = isKeptApart ? `scopes ${[...node.scopes].sort().join(' ')}` : '';
     const earlier = cached.get(key);
     if (useCache && earlier !== undefined && this.#solved.has(node.body)) return earlier;
     const slots = node.body.children.map(({ index, node: child }) => ({ index, slot: this.solve(child) }));
@@ -78,7 +83,9 @@ class PlanCompiler {
       return Object.freeze({ kind: 'call', slot, ...provided, arguments: Object.freeze([...children, ...constants]) });
     }
     if (!(what instanceof SecurityScheme)) throw new TypeError(`${what.name} has no instance.`);
-    const requirement = requirementOf([{ decorator: '', scopes, scheme: what, isTaken: true }], null, this.compilation.registered);
+    // What stands for a dependency may ask for more than the route declares.
+    const isVerified = isVerifiedBy(this.verified, what, scopes);
+    const requirement = isVerified ? null : requirementOf([{ decorator: '', scopes, scheme: what, isTaken: true }], null, this.compilation.registered);
     return Object.freeze({ kind: 'scheme', slot, scheme: what, requirement });
   }
 }

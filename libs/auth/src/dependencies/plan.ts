@@ -1,15 +1,16 @@
+import { HttpException } from '@nestjs/common';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { Dependency } from './dependency.js';
 import type { ParameterReader } from './parameter-reader.js';
 
-/** Takes the credentials of a scheme, or throws what the caller is told. */
-export type TakeCredentials = (scheme: SecurityScheme, requirement: Requirement) => unknown;
+/** Takes the credentials of a scheme, or throws what the caller is told. `null`: the guard has verified what is required of them. */
+export type TakeCredentials = (scheme: SecurityScheme, requirement: Requirement | null) => unknown;
 
 /** Makes one value. `arguments`: the slots or constants that the parameters get, by index. */
 export type Step =
-  | { readonly kind: 'scheme'; readonly slot: number; readonly scheme: SecurityScheme; readonly requirement: Requirement }
+  | { readonly kind: 'scheme'; readonly slot: number; readonly scheme: SecurityScheme; readonly requirement: Requirement | null }
   | { readonly kind: 'call'; readonly slot: number; readonly instance: Dependency; readonly arguments: readonly Argument[]; readonly read: ParameterReader | null };
 export type Argument = { readonly index: number; readonly slot: number } | { readonly index: number; readonly constant: unknown };
 
@@ -72,10 +73,16 @@ async function readAndCall(instance: Dependency, read: ParameterReader, paramete
     const own = await read(...request);
     for (const [index, value] of own) parameters[index] = value;
   } catch (error) {
+    if (refusesCaller(error)) throw error;
     refused.push(error);
     return MISSING;
   }
   return call(instance, parameters);
+}
+
+/** A decorator of the application's own may look at the caller, and nothing may be made for one that it refuses. */
+function refusesCaller(error: unknown): boolean {
+  return error instanceof HttpException && [401, 403].includes(error.getStatus());
 }
 
 function call(instance: Dependency, parameters: readonly unknown[]): unknown {

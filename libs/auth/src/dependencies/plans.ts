@@ -1,7 +1,8 @@
 import type { Finding } from '../errors.js';
 import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
-import type { RegisteredSchemes } from '../scopes/requirement.js';
+import type { RegisteredSchemes, Requirement } from '../scopes/requirement.js';
+import type { ImplementationOf } from './implementations.js';
 import type { DependencyInstances } from './instances.js';
 import { resolveParameters } from './parameters.js';
 import { compilePlan } from './plan-compiler.js';
@@ -13,11 +14,13 @@ import type { TreeNode } from './tree.js';
 /** A route with what it resolves. */
 export interface ResolvingRoute {
   readonly uses: readonly Use[];
+  /** What strategies have verified before anything is resolved. */
+  readonly verified: Requirement;
 }
 
 /** Trees as the classes declare them. */
-export function declaredTrees(): TreeBuilder {
-  return new TreeBuilder((what) => (what instanceof SecurityScheme ? [] : resolveParameters(what.prototype as object)));
+export function declaredTrees(implementationOf: ImplementationOf): TreeBuilder {
+  return new TreeBuilder((what) => (what instanceof SecurityScheme ? [] : resolveParameters(implementationOf(what).prototype as object)), implementationOf);
 }
 
 /** The plan of each route that resolves something, made once the instances are there. */
@@ -38,12 +41,13 @@ export class DependencyPlans {
   /** @param where - names a route, `UsersController.items` */
   bind<Route extends ResolvingRoute>(routes: readonly Route[], where: (route: Route) => string, instances: DependencyInstances, registered: RegisteredSchemes): void {
     const effective = new TreeBuilder((what) => instances.find(what).parameters);
-    const compilation = { declared: declaredTrees(), effective, provided: (what: Use['what']) => instances.find(what).provided, registered };
+    const declared = declaredTrees(instances.implementationOf);
+    const compilation = { declared, effective, provided: (what: Use['what']) => instances.find(what).provided, registered };
     for (const route of routes) {
       if (route.uses.length === 0) continue;
       const findings = route.uses.flatMap((use) => mistakesIn(where(route), effective.treeOf(use), instances));
       this.#findings.push(...findings);
-      this.#plans.set(route, findings.length === 0 ? compilePlan(route.uses, compilation) : null);
+      this.#plans.set(route, findings.length === 0 ? compilePlan(route, compilation) : null);
     }
   }
 }
@@ -53,7 +57,7 @@ function mistakesIn(where: string, tree: TreeNode, instances: DependencyInstance
   const unusable = [...walk(tree)].flatMap((path): Finding[] => {
     const { what } = (path.at(-1) as TreeNode).use;
     const { mistake } = instances.find(what);
-    return mistake === null ? [] : [{ ...mistake, where: what.name, problem: `${mistake.problem} (${pathOf(where, path)})` }];
+    return mistake === null ? [] : [{ ...mistake, where: what.name, path: pathOf(where, path) }];
   });
   return [...cycles, ...unusable];
 }

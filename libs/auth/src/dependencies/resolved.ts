@@ -1,5 +1,6 @@
 import type { Use } from '../scopes/declarations.js';
 import type { Plan } from './plan.js';
+import { clientGone } from './release.js';
 import type { Acquisitions } from './release.js';
 
 /** What was resolved for a request. */
@@ -21,9 +22,10 @@ export function resolvedFor(request: object): Resolved | undefined {
   return resolved.get(request);
 }
 
-/** The value of a handler's parameter; `undefined` where the guard resolved nothing for it. */
+/** The value of a handler's parameter; `undefined` where the guard resolved nothing for it. Throws where it is released already. */
 export function resolvedValue(request: object, use: Use): { readonly value: unknown } | undefined {
   const found = resolved.get(request);
   const slot = found?.plan.slots.get(use);
+  if (found?.acquisitions?.isOver === true) throw clientGone();
   return found === undefined || slot === undefined ? undefined : { value: found.values[slot] };
 }

@@ -20,7 +20,8 @@ function cycle(route: string, path: readonly TreeNode[]): Finding {
   return {
     code: 'dependency-cycle',
     where: path.at(-1)?.use.what.name ?? route,
-    problem: `is needed to make itself: ${pathOf(route, path)}`,
+    problem: 'is needed to make itself',
+    path: pathOf(route, path),
     mend: 'put what the two share into a third dependency.',
   };
 }
@@ -31,7 +32,8 @@ function unreadScopes(route: string, path: readonly TreeNode[]): Finding {
   return {
     code: 'unread-scopes',
     where: above === undefined ? route : `${above.use.what.name}.resolve`,
-    problem: `asks ${what.name} for ${scopes.join(', ')}, but nothing in its tree reads scopes: neither a scheme nor @RequiredScopes() (${pathOf(route, path)})`,
+    problem: `asks ${what.name} for ${scopes.join(', ')}, but nothing in its tree reads scopes: neither a scheme nor @RequiredScopes()`,
+    path: pathOf(route, path),
     mend: `take a scheme or @RequiredScopes() in ${what.name}.resolve, or require the scopes of the caller with @Scopes.`,
   };
 }

@@ -1,5 +1,6 @@
 import { SecurityScheme } from '../schemes/scheme.js';
 import type { AnyClass, Use } from '../scopes/declarations.js';
+import type { ImplementationOf } from './implementations.js';
 import type { TreeParameter } from './parameters.js';
 
 /** A use of a scheme or dependency, with the scopes that are asked for by it and by everything above it. */
@@ -35,8 +36,14 @@ const CYCLE: TreeBody = Object.freeze({ children: [], scopesAt: [], readsScopes:
 export class TreeBuilder {
   readonly #bodies = new Map<Use['what'], Map<string, TreeBody>>();
 
-  /** @param parametersOf - a scheme with parameters is one that a test has replaced */
-  constructor(private readonly parametersOf: ParametersOf) {}
+  /**
+   * @param parametersOf - a scheme with parameters is one that a test has replaced
+   * @param implementationOf - which class stands for a name
+   */
+  constructor(
+    private readonly parametersOf: ParametersOf,
+    readonly implementationOf: ImplementationOf = (named) => named,
+  ) {}
 
   treeOf(use: Use): TreeNode {
     return this.#node(use, [], []);

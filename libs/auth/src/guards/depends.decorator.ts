@@ -6,7 +6,7 @@ import { resolvedValue } from '../dependencies/resolved.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import { declarationOf, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration } from '../scopes/declarations.js';
 import type { Declarant, Declaration, Use, UseOptions } from '../scopes/declarations.js';
-import { EveryRouteGuard } from './every-route.guard.js';
+import { DependencyGuard } from './every-route.guard.js';
 import { ScopesGuard } from './scopes.guard.js';
 
 /** Options of {@link Depends}. */
@@ -19,7 +19,7 @@ export interface DependsOptions {
 export type TakingDecorator<Value> = <Target extends object, Key extends string | symbol, Index extends number>(
   target: Target,
   key: Key | undefined,
-  index: Index & ([Value] extends [ParameterAt<Target, Key, Index>] ? unknown : DoesNotFit<Value>),
+  index: Index & ([Value] extends [ParameterAt<Target, Key, Index>] ? unknown : TheParameterWouldGet<Value>),
 ) => void;
 
 /** The type of a parameter; `unknown` where the method is private, so that nothing can be said. */
@@ -30,7 +30,7 @@ type ParameterAt<Target, Key, Index extends number> = Key extends keyof Target
   : unknown;
 
 /** Shows in the compiler's error what the parameter would get. */
-interface DoesNotFit<Value> {
+interface TheParameterWouldGet<Value> {
   readonly 'the parameter would get': Value;
 }
 
@@ -80,7 +80,7 @@ export function taking(decorator: string, what: SecurityScheme | DependencyClass
     recordDeclaration(descriptor.value as Declarant, declaration);
     recordMethodDeclaration(target, key, declaration);
     recordParameter(target, key, { index, use });
-    UseGuards(isDependencyDeclaration(declaration) ? EveryRouteGuard : ScopesGuard)(target, key, descriptor);
+    UseGuards(isDependencyDeclaration(declaration) ? DependencyGuard : ScopesGuard)(target, key, descriptor);
     Resolved(use)(target, key, index);
   };
 }

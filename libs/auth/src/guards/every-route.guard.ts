@@ -13,7 +13,7 @@ import { GATE } from './scopes.guard.js';
  */
 @Injectable()
 export class EveryRouteGuard implements CanActivate {
-  constructor(@Inject(GATE) private readonly gate: Gate) {}
+  constructor(@Inject(GATE) protected readonly gate: Gate) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { table, settings } = this.gate;
@@ -25,5 +25,14 @@ export class EveryRouteGuard implements CanActivate {
     const row = table.find(context.getClass(), context.getHandler());
     if (row?.access === 'open') return this.gate.resolve(row, context);
     return this.gate.pass(context, []);
+  }
+}
+
+/** Bound by decorators that name a dependency. Where there is no row, and so nothing is resolved, it denies. */
+@Injectable()
+export class DependencyGuard extends EveryRouteGuard {
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const isRoute = context.getType() === 'http' && this.gate.table.find(context.getClass(), context.getHandler()) !== undefined;
+    return isRoute && super.canActivate(context);
   }
 }

@@ -9,7 +9,7 @@ import { refusalOf } from '../decision/refusal.js';
 import { resolvePlan } from '../dependencies/plan.js';
 import type { Acquired, Plan, TakeCredentials } from '../dependencies/plan.js';
 import type { DependencyPlans } from '../dependencies/plans.js';
-import { Acquisitions } from '../dependencies/release.js';
+import { Acquisitions, clientGone } from '../dependencies/release.js';
 import { keepResolved, resolvedFor } from '../dependencies/resolved.js';
 import { describeCause } from '../errors.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
@@ -85,7 +85,13 @@ export class Gate {
     // Where dependencies alone decide, another guard or middleware may know who it is.
     if (row.requirement !== NOBODY_REQUIRED) request.user = decision.principal.user;
     request.auth = decision.principal;
-    return this.resolve(row, context, decision.credentials);
+    try {
+      return await this.resolve(row, context, decision.credentials);
+    } catch (error) {
+      // Whoever catches this must not find a caller who was let in.
+      request.auth = undefined;
+      throw error;
+    }
   }
 
   #decide(requirement: Requirement, row: RouteRow, request: GuardedRequest): Promise<Decision> {
@@ -95,7 +101,8 @@ export class Gate {
   async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, credentials: Credentials): Promise<boolean> {
     const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
     if (resolvedFor(request)?.plan === plan) return true;
-    const take: TakeCredentials = (scheme, requirement) => (credentials.has(scheme) ? credentials.get(scheme) : this.#take(scheme, requirement, row, request, response));
+    const take: TakeCredentials = (scheme, requirement) =>
+      requirement === null ? (credentials.get(scheme) ?? null) : this.#take(scheme, requirement, row, request, response);
     let acquisitions: Acquisitions | null = null;
     const acquired = (value: Acquired): void => {
       acquisitions ??= new Acquisitions(response, this.#logger);
@@ -103,7 +110,7 @@ export class Gate {
     };
     try {
       const values = await resolvePlan(plan, [request, response, next], take, acquired);
-      if ((acquisitions as Acquisitions | null)?.isOver === true) throw new BadRequestException('The client has gone');
+      if ((acquisitions as Acquisitions | null)?.isOver === true) throw clientGone();
       keepResolved(request, { plan, values, acquisitions });
       return true;
     } catch (error) {

@@ -2,6 +2,7 @@ import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, finalize } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { clientGone } from '../dependencies/release.js';
 import { resolvedFor } from '../dependencies/resolved.js';
 import type { Handler } from '../routes/route-table.js';
 
@@ -10,6 +11,7 @@ const releaseInterceptor: NestInterceptor = {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const acquisitions = resolvedFor(context.switchToHttp().getRequest<object>())?.acquisitions ?? null;
     if (acquisitions === null) return next.handle();
+    if (acquisitions.isOver) throw clientGone();
     acquisitions.started();
     const failed = (error: unknown): never => {
       acquisitions.failed(error);

@@ -5,7 +5,7 @@ import { checkedScopes, declarationOf, isDependencyDeclaration, recordDeclaratio
 import type { Declarant, Declaration } from '../scopes/declarations.js';
 import { taking } from './depends.decorator.js';
 import type { DependsOptions, TakingDecorator } from './depends.decorator.js';
-import { EveryRouteGuard } from './every-route.guard.js';
+import { DependencyGuard } from './every-route.guard.js';
 import { ScopesGuard } from './scopes.guard.js';
 
 /** Options of {@link Security}. */
@@ -92,7 +92,7 @@ function declaring(declaration: Declaration): ClassDecorator & MethodDecorator {
     recordDeclaration(declarantOf(declaration.decorator, target, descriptor), declaration);
     if (key !== undefined) recordMethodDeclaration(target, key, declaration);
     if (target === ScopesGuard || target instanceof ScopesGuard || ScopesGuard.isPrototypeOf(target)) return;
-    const bind = UseGuards(isDependencyDeclaration(declaration) ? EveryRouteGuard : ScopesGuard);
+    const bind = UseGuards(isDependencyDeclaration(declaration) ? DependencyGuard : ScopesGuard);
     if (key !== undefined && descriptor !== undefined) bind(target, key, descriptor);
     else bind(target as never);
   };

@@ -1,6 +1,7 @@
 import type { AuthSettings } from '../auth.options.js';
-import { treeFindings } from '../dependencies/tree-findings.js';
-import type { TreeBuilder } from '../dependencies/tree.js';
+import { RESOLVE } from '../dependencies/parameters.js';
+import { pathOf, treeFindings } from '../dependencies/tree-findings.js';
+import type { TreeBuilder, TreeNode } from '../dependencies/tree.js';
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import { carriersOf, requiredSchemes, uncheckedSchemes } from '../scopes/requirement.js';
@@ -20,16 +21,26 @@ function ownFindings(where: string, { parts, isPublic, conflict }: RouteDeclarat
   const schemes = requiredSchemes(declarations, settings.default);
   if (schemes.length === 0) return [noScheme(where)];
   const unregistered = schemes.filter((scheme) => !settings.registered.has(scheme));
-  if (unregistered.length > 0) return unregistered.map((scheme) => notRegistered(where, scheme, settings));
+  if (unregistered.length > 0) {
+    return unregistered.map((scheme) => notRegistered(placeOf(where, declarations.find((declaration) => declaration.scheme === scheme)?.path ?? []), scheme, settings));
+  }
 
   const findings = uncheckedSchemes(declarations, settings.default, settings.registered).map((scheme) => withoutStrategy(where, scheme));
-  for (const { scheme, scopes } of declarations) {
+  for (const { scheme, scopes, path } of declarations) {
     const meant = scheme === null ? schemes : [scheme];
     const unknown = scopes.filter((scope) => carriersOf(scope, meant).length === 0);
-    findings.push(...unknown.map((scope) => unknownScope(where, scope, meant)));
+    findings.push(...unknown.map((scope) => unknownScope(placeOf(where, path.slice(0, 1 + path.findIndex(({ use }) => use.scopes.includes(scope)))), scope, meant)));
   }
   // A scope that is handed down a tree reaches a scheme in several ways.
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+/** Where a place of a tree is written in the code: on the route, or in the class above it, with the way to it. */
+type Place = Pick<Finding, 'where' | 'path'>;
+
+function placeOf(route: string, path: readonly TreeNode[]): Place {
+  const above = path.at(-2);
+  return above === undefined ? { where: route } : { where: `${above.use.what.name}.${RESOLVE}`, path: pathOf(route, path) };
 }
 
 function publicWithRequirement(where: string): Finding {
@@ -45,20 +56,20 @@ function noScheme(where: string): Finding {
   return { code: 'scheme-not-registered', where, problem: 'requires a caller, but no scheme is registered', mend: 'add one to AuthModule.forRoot({ schemes }).' };
 }
 
-function notRegistered(where: string, { name }: SecurityScheme, settings: AuthSettings): Finding {
+function notRegistered(place: Place, { name }: SecurityScheme, settings: AuthSettings): Finding {
   return {
     code: 'scheme-not-registered',
-    where,
+    ...place,
     problem: `requires the scheme ${name}, which is not registered${settings.schemes.some(({ scheme }) => scheme.name === name) ? '; another object of this name is' : ''}`,
     mend: 'add this very object to AuthModule.forRoot({ schemes }).',
   };
 }
 
-function unknownScope(where: string, scope: string, schemes: readonly SecurityScheme[]): Finding {
+function unknownScope(place: Place, scope: string, schemes: readonly SecurityScheme[]): Finding {
   const known = schemes.map(({ name, scopes }) => `${name} declares ${Object.keys(scopes ?? {}).join(', ') || 'none'}`).join('; ');
   return {
     code: 'unknown-scope',
-    where,
+    ...place,
     problem: `requires the scope "${scope}", which does not exist (${known})`,
     mend: `correct the name, or add it where the scheme is made: scopes: { '${scope}': '...' }.`,
   };

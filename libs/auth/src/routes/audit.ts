@@ -4,23 +4,13 @@ import { DependencyPlans } from '../dependencies/plans.js';
 import { SETTINGS } from '../auth.options.js';
 import type { AuthSettings } from '../auth.options.js';
 import { AuthConfigurationError } from '../errors.js';
-import type { Finding, FindingCode } from '../errors.js';
+import type { Finding } from '../errors.js';
 import { isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass } from '../scopes/declarations.js';
 import { appGuards, controllerClasses } from './explorer.js';
 import { RouteTable } from './route-table.js';
 import type { RouteRow } from './route-table.js';
 import { swaggerFindings } from './audit-swagger.js';
-
-/** The mistakes of dependencies; each route that needs one finds it again. */
-const TREE_CODES: ReadonlySet<FindingCode> = new Set([
-  'dependency-cycle',
-  'dependency-not-provided',
-  'dependency-without-resolve',
-  'request-scoped-dependency',
-  'undecorated-parameter',
-  'unread-scopes',
-]);
 
 /** Looks for every mistake that can be known at start. */
 @Injectable()
@@ -55,10 +45,15 @@ export class Audit {
   }
 }
 
-/** A mistake in a dependency is one mistake, however many routes need it. */
+/** A mistake in a tree is one mistake, however many routes need it. */
 function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const inTrees = new Map(findings.filter(({ code }) => TREE_CODES.has(code)).toReversed().map((finding) => [`${finding.code} ${finding.where}`, finding]));
-  return findings.filter((finding) => !TREE_CODES.has(finding.code) || [...inTrees.values()].includes(finding));
+  const seen = new Set<string>();
+  return findings.filter(({ code, where, problem, path }) => {
+    const key = JSON.stringify([code, where, problem]);
+    const isNew = path === undefined || !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 function importedTwice(modules: ModulesContainer): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { TreeNode } from '../dependencies/tree.js';
+import type { TreeBody, TreeNode } from '../dependencies/tree.js';
 import type { Requirement } from '../scopes/requirement.js';
 import { partOf } from './part-of.js';
 import { routePaths } from './route-paths.js';
@@ -56,10 +56,11 @@ export function describeSecurity(app: INestApplicationContext): readonly RouteDe
   const table = partOf<RouteTable>(app, RouteTable);
   const discovery = partOf<DiscoveryService>(app, DiscoveryService);
   const paths = routePaths(app, discovery);
-  return Object.freeze(table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path))));
+  const described: Described = new Map();
+  return Object.freeze(table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path, described))));
 }
 
-function describe(row: RouteRow, method: RequestMethod, path: string): RouteDescription {
+function describe(row: RouteRow, method: RequestMethod, path: string, described: Described): RouteDescription {
   return Object.freeze({
     method: RequestMethod[method],
     path,
@@ -70,12 +71,16 @@ function describe(row: RouteRow, method: RequestMethod, path: string): RouteDesc
     scopes: row.required.scopes,
     unverified: Object.freeze(row.unverified.map(({ name }) => name)),
     sources: row.sources,
-    dependencies: Object.freeze(row.trees.map(describeTree)),
+    dependencies: Object.freeze(row.trees.map((tree) => describeTree(tree, described))),
   });
 }
 
-function describeTree({ use, scopes, body }: TreeNode): DependencyDescription {
-  const dependencies = Object.freeze(body.children.map(({ node }) => describeTree(node)));
+/** What is below several places with the same scopes is described once, and shared. */
+type Described = Map<TreeBody, readonly DependencyDescription[]>;
+
+function describeTree({ use, scopes, body }: TreeNode, described: Described): DependencyDescription {
+  const dependencies = described.get(body) ?? Object.freeze(body.children.map(({ node }) => describeTree(node, described)));
+  described.set(body, dependencies);
   return Object.freeze({ name: use.what.name, scopes: use.scopes, requiredScopes: scopes, useCache: use.useCache, dependencies });
 }
 

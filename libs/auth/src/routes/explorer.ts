@@ -2,6 +2,7 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, Reflector } from '@nestjs/core';
 import { APP_GUARD, MetadataScanner } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
+import { implementations } from '../dependencies/implementations.js';
 import { declaredTrees } from '../dependencies/plans.js';
 import type { Finding } from '../errors.js';
 import { isGuardClass } from '../scopes/declarations.js';
@@ -17,7 +18,7 @@ type Provided = ReturnType<DiscoveryService['getProviders']>[number];
 
 /** Walks all controllers once and merges what is declared on each handler into the table. */
 export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings): RouteTable {
-  const trees = declaredTrees();
+  const trees = declaredTrees(implementations(discovery));
   const reader = new DeclarationReader(reflector, settings, globalGuardClasses(discovery, reflector), trees);
   const rows: RouteRow[] = [];
   const findings: Finding[] = [];

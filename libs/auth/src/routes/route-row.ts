@@ -24,7 +24,7 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
   const resolving = isPublic ? declared.parts.filter((part) => part.source.level === 'parameter' && !isRequiring(part, trees)) : declared.parts;
   const uses = resolving.flatMap(({ declaration }) => declaration.use ?? []);
   const nodes = uses.map((use) => trees.treeOf(use));
-  const classes = classesIn(nodes);
+  const classes = classesIn(nodes).map(trees.implementationOf);
   return Object.freeze({
     ...route,
     access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',

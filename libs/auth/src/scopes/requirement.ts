@@ -61,6 +61,15 @@ export function verifiedPart(requirement: Requirement): Requirement {
   return Object.freeze([...byName.values()].map(frozen));
 }
 
+/** Whether nobody gets past a requirement without having these scopes of a scheme, or sent nothing to it where that is allowed. */
+export function isVerifiedBy(requirement: Requirement, scheme: SecurityScheme, scopes: readonly string[]): boolean {
+  const holds = ({ terms, absent }: Alternative): boolean => {
+    const isAsked = terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
+    return isAsked || (scopes.length === 0 && absent.includes(scheme));
+  };
+  return requirement.length > 0 && requirement.every(holds);
+}
+
 /**
  * The schemes a route requires, in the order of their first use. Where something is required without naming a scheme, and
  * no class, method or guard names one, it is the fallback; a parameter that takes credentials adds to that.
