@@ -1,5 +1,5 @@
 import { Controller, ForbiddenException, Get, Headers, Injectable, Module, Query } from '@nestjs/common';
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DocumentBuilder } from '@nestjs/swagger';
 import { APIKeyQuery, ApiKeyStrategy, AuthModule, createSecureDocument, CurrentPrincipal, Depends, describeSecurity, RequiredScopes, Scopes, ScopesGuard, Security } from 'nestjs-scopes';
@@ -149,23 +149,42 @@ describe.each(ADAPTERS)('A provider that stands for a dependency, on %s', (adapt
   });
 });
 
+/** No module provides it, which is a mistake that `audit: 'warn'` lets start. */
+@Injectable()
+class Forgotten {
+  resolve() { return 1; }
+}
+@Controller()
+class ForgottenController {
+  @Get() @Security(Forgotten) @Scopes('me') read() { return 'secret'; }
+}
+@Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: bearer, strategy: TestStrategy }], audit: 'warn' })], controllers: [ForgottenController] })
+class ForgottenApp {}
+
 describe.each(ADAPTERS)('A guard that swallows refusals, on %s', (adapter) => {
   @Injectable()
   class LenientGuard extends ScopesGuard {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
       try {
-        return await super.canActivate(context);
+        await super.canActivate(context);
       } catch {
-        return true;
+        // Whatever it was.
       }
+      return true;
     }
   }
-  @Module({ imports: [StandInApp], providers: [{ provide: APP_GUARD, useClass: LenientGuard }] })
-  class LenientApp {}
+  const lenient = (module: Type): Type => {
+    @Module({ imports: [module], providers: [{ provide: APP_GUARD, useClass: LenientGuard }] })
+    class LenientApp {}
+    return LenientApp;
+  };
 
-  it('does not let in a caller whom a dependency has refused', async () => {
-    const app = await start(LenientApp, adapter);
-    expect((await app.get('/banned', await tokenWith('me'))).status).toBe(403);
+  it.each([
+    ['whom a dependency has refused', StandInApp, '/banned'],
+    ['where a dependency cannot be resolved', ForgottenApp, '/'],
+  ])('does not let in a caller %s', async (_what, module, path) => {
+    const app = await start(lenient(module), adapter);
+    expect((await app.get(path, await tokenWith('me'))).status).toBe(403);
     await app.close();
   });
 });

@@ -64,9 +64,15 @@ export class Gate {
     if (row.access === 'public') return this.resolve(row, context);
     if (!carried.every((declaration) => isRequired(declaration, row))) return false;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    // Another binding of the guard has let this very request in.
-    if (requiredScopesOf(request.auth, request) === row.required) return true;
+    if (this.#isLetIn(request, row)) return true;
     return this.#authenticate(row, request, context);
+  }
+
+  /** Another binding of the guard has let this very request in; a dependency may have refused the caller that it found. */
+  #isLetIn(request: GuardedRequest, row: RouteRow): boolean {
+    if (requiredScopesOf(request.auth, request) !== row.required) return false;
+    const plan = this.plans.of(row);
+    return plan === undefined || resolvedFor(request)?.plan === plan;
   }
 
   /** Resolves what the route's lists and parameters take. @param credentials - what was taken out of the request and verified */
@@ -85,13 +91,7 @@ export class Gate {
     // Where dependencies alone decide, another guard or middleware may know who it is.
     if (row.requirement !== NOBODY_REQUIRED) request.user = decision.principal.user;
     request.auth = decision.principal;
-    try {
-      return await this.resolve(row, context, decision.credentials);
-    } catch (error) {
-      // Whoever catches this must not find a caller who was let in.
-      request.auth = undefined;
-      throw error;
-    }
+    return this.resolve(row, context, decision.credentials);
   }
 
   #decide(requirement: Requirement, row: RouteRow, request: GuardedRequest): Promise<Decision> {
