@@ -75,6 +75,15 @@ const SHOWN_FRAMES = 5;
 
 /** For the log: what failed and where; of a foreign error not the message, which may quote a token or a connection string. */
 export function describeCause(cause: unknown): string {
+  try {
+    return describe(cause);
+  } catch {
+    // A getter or a proxy of the error has thrown.
+    return 'an error that cannot be described';
+  }
+}
+
+function describe(cause: unknown): string {
   if (cause instanceof StrategyMistake) return cause.message;
   if (!(cause instanceof Error)) return typeof cause;
   const frames = (cause.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));

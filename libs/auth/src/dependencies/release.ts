@@ -2,6 +2,7 @@ import { BadRequestException } from '@nestjs/common';
 import type { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
+import { describeCause } from '../errors.js';
 import type { Acquired } from './plan.js';
 import { onSocketEnd } from './socket-end.js';
 
@@ -81,19 +82,8 @@ export class Acquisitions {
       try {
         await dependency.release?.(value, this.#error);
       } catch (error) {
-        this.#tell(`${dependency.constructor.name}.release failed`, error);
+        this.logger.error(`${dependency.constructor.name}.release failed: ${describeCause(error)}`);
       }
-    }
-  }
-
-  /** Nobody is there to catch what goes wrong here. */
-  #tell(what: string, error: unknown): void {
-    try {
-      if (error instanceof Error) this.logger.error(`${what}: ${error.message}`, error.stack);
-      else this.logger.error(`${what}: ${String(error)}`);
-    } catch {
-      // The error's own text cannot be made.
-      this.logger.error(what);
     }
   }
 }
