@@ -4,8 +4,10 @@ import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRe
 import { ExternalContextCreator } from '@nestjs/core/helpers/external-context-creator.js';
 import { authSettings, SETTINGS } from './auth.options.js';
 import type { AuthModuleOptions, AuthSettings } from './auth.options.js';
+import { implementations } from './dependencies/implementations.js';
 import { DependencyInstances } from './dependencies/instances.js';
-import { DependencyPlans } from './dependencies/plans.js';
+import { declaredTrees, DependencyPlans } from './dependencies/plans.js';
+import { TreeBuilder } from './dependencies/tree.js';
 import { describeFindings } from './errors.js';
 import { markFormRoute, prepareFormBodies } from './forms/form-bodies.js';
 import { EveryRouteGuard } from './guards/every-route.guard.js';
@@ -39,17 +41,18 @@ const parts: Provider[] = [
   { provide: SETTINGS, inject: [MODULE_OPTIONS_TOKEN], useFactory: authSettings },
   {
     provide: RouteTable,
-    inject: [DiscoveryService, Reflector, SETTINGS],
-    useFactory: (discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings) => {
-      const table = exploreRoutes(discovery, reflector, settings);
+    inject: [DiscoveryService, Reflector, SETTINGS, TreeBuilder],
+    useFactory: (...explored: Parameters<typeof exploreRoutes>) => {
+      const table = exploreRoutes(...explored);
       annotateHandlers(table);
       for (const handler of formHandlersOf(table)) markFormRoute(handler);
       for (const { handler } of table.rows.filter(({ isReleasing }) => isReleasing)) observeEnd(handler);
       return table;
     },
   },
+  { provide: TreeBuilder, inject: [DiscoveryService], useFactory: (discovery: DiscoveryService) => declaredTrees(implementations(discovery)) },
   StrategyRegistry,
-  DependencyPlans,
+  { provide: DependencyPlans, inject: [TreeBuilder], useFactory: (declared: TreeBuilder) => new DependencyPlans(declared) },
   Audit,
   {
     provide: GATE,

@@ -5,8 +5,6 @@ import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
 import { providedInstance } from '../strategies/provided-instance.js';
 import type { Dependency } from './dependency.js';
-import { implementations } from './implementations.js';
-import type { ImplementationOf } from './implementations.js';
 import { decoratedIndexes, parameterCount, parameterReader } from './parameter-reader.js';
 import { resolveParameters } from './parameters.js';
 import type { TreeParameter } from './parameters.js';
@@ -28,16 +26,11 @@ const PLAIN_SCHEME: Found = { provided: null, parameters: [], mistake: null };
 export class DependencyInstances {
   readonly #found = new Map<Use['what'], Found>();
 
-  /** Which class stands for a name. */
-  readonly implementationOf: ImplementationOf;
-
   constructor(
     private readonly moduleRef: ModuleRef,
     private readonly discovery: DiscoveryService,
     private readonly contexts: ExternalContextCreator,
-  ) {
-    this.implementationOf = implementations(discovery);
-  }
+  ) {}
 
   find(what: Use['what']): Found {
     const found = this.#found.get(what) ?? this.#lookUp(what);

@@ -14,6 +14,13 @@ export interface Provided {
   readonly read: ParameterReader | null;
 }
 
+/** A route with what it resolves. */
+export interface ResolvingRoute {
+  readonly uses: readonly Use[];
+  /** What strategies have verified before anything is resolved. */
+  readonly verified: Requirement;
+}
+
 /** What plans of an application are made of. */
 export interface Compilation {
   /** The trees as their classes declare them, and as the instances that stand for them want it: tests replace some. */
@@ -32,7 +39,7 @@ export interface Compilation {
  *
  * @see FastAPI `solve_dependencies`
  */
-export function compilePlan({ uses, verified }: { readonly uses: readonly Use[]; readonly verified: Requirement }, compilation: Compilation): Plan {
+export function compilePlan({ uses, verified }: ResolvingRoute, compilation: Compilation): Plan {
   const compiler = new PlanCompiler(compilation, verified);
   const slots = uses.map((use) => [use, compiler.solve(compilation.effective.treeOf(use))] as const);
   return Object.freeze({ steps: Object.freeze(compiler.steps), slots: new Map(slots) });

@@ -1,22 +1,16 @@
 import type { Finding } from '../errors.js';
 import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
-import type { RegisteredSchemes, Requirement } from '../scopes/requirement.js';
+import type { RegisteredSchemes } from '../scopes/requirement.js';
 import type { ImplementationOf } from './implementations.js';
 import type { DependencyInstances } from './instances.js';
 import { resolveParameters } from './parameters.js';
 import { compilePlan } from './plan-compiler.js';
+import type { ResolvingRoute } from './plan-compiler.js';
 import type { Plan } from './plan.js';
 import { pathOf, treeFindings } from './tree-findings.js';
 import { TreeBuilder, walk } from './tree.js';
 import type { TreeNode } from './tree.js';
-
-/** A route with what it resolves. */
-export interface ResolvingRoute {
-  readonly uses: readonly Use[];
-  /** What strategies have verified before anything is resolved. */
-  readonly verified: Requirement;
-}
 
 /** Trees as the classes declare them. */
 export function declaredTrees(implementationOf: ImplementationOf): TreeBuilder {
@@ -27,6 +21,9 @@ export function declaredTrees(implementationOf: ImplementationOf): TreeBuilder {
 export class DependencyPlans {
   readonly #plans = new Map<ResolvingRoute, Plan | null>();
   readonly #findings: Finding[] = [];
+
+  /** @param declared - the trees as their classes declare them, which the route table was made with */
+  constructor(private readonly declared: TreeBuilder) {}
 
   /** The mistakes in trees that showed when instances were looked up. */
   get findings(): readonly Finding[] {
@@ -41,8 +38,7 @@ export class DependencyPlans {
   /** @param where - names a route, `UsersController.items` */
   bind<Route extends ResolvingRoute>(routes: readonly Route[], where: (route: Route) => string, instances: DependencyInstances, registered: RegisteredSchemes): void {
     const effective = new TreeBuilder((what) => instances.find(what).parameters);
-    const declared = declaredTrees(instances.implementationOf);
-    const compilation = { declared, effective, provided: (what: Use['what']) => instances.find(what).provided, registered };
+    const compilation = { declared: this.declared, effective, provided: (what: Use['what']) => instances.find(what).provided, registered };
     for (const route of routes) {
       if (route.uses.length === 0) continue;
       const findings = route.uses.flatMap((use) => mistakesIn(where(route), effective.treeOf(use), instances));

@@ -1,4 +1,5 @@
 import type { Finding } from '../errors.js';
+import { RESOLVE } from './parameters.js';
 import { walk } from './tree.js';
 import type { TreeNode } from './tree.js';
 
@@ -16,6 +17,12 @@ export function pathOf(route: string, path: readonly TreeNode[]): string {
   return [route, ...path.map(({ use }) => use.what.name)].join(' > ');
 }
 
+/** Where a place of a tree is written in the code: on the route, or in the class above it. */
+export function whereOf(route: string, path: readonly TreeNode[]): string {
+  const above = path.at(-2);
+  return above === undefined ? route : `${above.use.what.name}.${RESOLVE}`;
+}
+
 function cycle(route: string, path: readonly TreeNode[]): Finding {
   return {
     code: 'dependency-cycle',
@@ -28,10 +35,9 @@ function cycle(route: string, path: readonly TreeNode[]): Finding {
 
 function unreadScopes(route: string, path: readonly TreeNode[]): Finding {
   const { what, scopes } = (path.at(-1) as TreeNode).use;
-  const above = path.at(-2);
   return {
     code: 'unread-scopes',
-    where: above === undefined ? route : `${above.use.what.name}.resolve`,
+    where: whereOf(route, path),
     problem: `asks ${what.name} for ${scopes.join(', ')}, but nothing in its tree reads scopes: neither a scheme nor @RequiredScopes()`,
     path: pathOf(route, path),
     mend: `take a scheme or @RequiredScopes() in ${what.name}.resolve, or require the scopes of the caller with @Scopes.`,

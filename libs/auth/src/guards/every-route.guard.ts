@@ -4,6 +4,18 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Gate } from './gate.js';
 import { GATE } from './scopes.guard.js';
 
+/** Bound by decorators that name a dependency. Where there is no row, and so nothing is resolved, it denies. */
+@Injectable()
+export class DependencyGuard implements CanActivate {
+  constructor(@Inject(GATE) protected readonly gate: Gate) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const row = context.getType() === 'http' ? this.gate.table.find(context.getClass(), context.getHandler()) : undefined;
+    if (row === undefined) return false;
+    return row.access === 'open' ? this.gate.resolve(row, context) : this.gate.pass(context, []);
+  }
+}
+
 /**
  * Bound to every route by `AuthModule`, so that what the table requires holds where no decorator bound a guard: in a
  * method that overrides a protected one, and for the scopes of the whole application. It runs before the guards of
@@ -12,27 +24,14 @@ import { GATE } from './scopes.guard.js';
  * Without `global: true` it leaves alone what says nothing.
  */
 @Injectable()
-export class EveryRouteGuard implements CanActivate {
-  constructor(@Inject(GATE) protected readonly gate: Gate) {}
-
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+export class EveryRouteGuard extends DependencyGuard {
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { table, settings } = this.gate;
     if (!settings.global) {
       if (context.getType() !== 'http') return true;
       // Not one of our rows: a job called through an external context may go on, a route that came late may not.
       if (!table.hasRoutesOf(context.getClass())) return !Reflect.hasMetadata(PATH_METADATA, context.getHandler());
     }
-    const row = table.find(context.getClass(), context.getHandler());
-    if (row?.access === 'open') return this.gate.resolve(row, context);
-    return this.gate.pass(context, []);
-  }
-}
-
-/** Bound by decorators that name a dependency. Where there is no row, and so nothing is resolved, it denies. */
-@Injectable()
-export class DependencyGuard extends EveryRouteGuard {
-  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const isRoute = context.getType() === 'http' && this.gate.table.find(context.getClass(), context.getHandler()) !== undefined;
-    return isRoute && super.canActivate(context);
+    return super.canActivate(context);
   }
 }

@@ -1,6 +1,5 @@
 import type { AuthSettings } from '../auth.options.js';
-import { RESOLVE } from '../dependencies/parameters.js';
-import { pathOf, treeFindings } from '../dependencies/tree-findings.js';
+import { pathOf, treeFindings, whereOf } from '../dependencies/tree-findings.js';
 import type { TreeBuilder, TreeNode } from '../dependencies/tree.js';
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
@@ -29,18 +28,22 @@ function ownFindings(where: string, { parts, isPublic, conflict }: RouteDeclarat
   for (const { scheme, scopes, path } of declarations) {
     const meant = scheme === null ? schemes : [scheme];
     const unknown = scopes.filter((scope) => carriersOf(scope, meant).length === 0);
-    findings.push(...unknown.map((scope) => unknownScope(placeOf(where, path.slice(0, 1 + path.findIndex(({ use }) => use.scopes.includes(scope)))), scope, meant)));
+    findings.push(...unknown.map((scope) => unknownScope(placeOf(where, pathToScope(scope, path)), scope, meant)));
   }
   // A scope that is handed down a tree reaches a scheme in several ways.
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
-/** Where a place of a tree is written in the code: on the route, or in the class above it, with the way to it. */
+/** Where a requirement is written, with the way to it where that is below the route. */
 type Place = Pick<Finding, 'where' | 'path'>;
 
 function placeOf(route: string, path: readonly TreeNode[]): Place {
-  const above = path.at(-2);
-  return above === undefined ? { where: route } : { where: `${above.use.what.name}.${RESOLVE}`, path: pathOf(route, path) };
+  return { where: whereOf(route, path), ...(path.length > 1 && { path: pathOf(route, path) }) };
+}
+
+/** The part of a path that ends where a scope is asked for; all below is handed it. */
+function pathToScope(scope: string, path: readonly TreeNode[]): readonly TreeNode[] {
+  return path.slice(0, 1 + path.findIndex(({ use }) => use.scopes.includes(scope)));
 }
 
 function publicWithRequirement(where: string): Finding {

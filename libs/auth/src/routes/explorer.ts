@@ -2,8 +2,8 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { DiscoveryService, Reflector } from '@nestjs/core';
 import { APP_GUARD, MetadataScanner } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
-import { implementations } from '../dependencies/implementations.js';
-import { declaredTrees } from '../dependencies/plans.js';
+import type { Provided } from '../dependencies/implementations.js';
+import type { TreeBuilder } from '../dependencies/tree.js';
 import type { Finding } from '../errors.js';
 import { isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass } from '../scopes/declarations.js';
@@ -13,12 +13,8 @@ import { rowOf } from './route-row.js';
 import { RouteTable } from './route-table.js';
 import type { Handler, RouteRow } from './route-table.js';
 
-/** A provider as Nest keeps it. */
-type Provided = ReturnType<DiscoveryService['getProviders']>[number];
-
 /** Walks all controllers once and merges what is declared on each handler into the table. */
-export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings): RouteTable {
-  const trees = declaredTrees(implementations(discovery));
+export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings, trees: TreeBuilder): RouteTable {
   const reader = new DeclarationReader(reflector, settings, globalGuardClasses(discovery, reflector), trees);
   const rows: RouteRow[] = [];
   const findings: Finding[] = [];
