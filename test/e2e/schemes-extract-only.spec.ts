@@ -257,7 +257,7 @@ describe.each(ADAPTERS)('Mistakes with parameters on %s', (adapter) => {
   });
 
   it('are told where they are written: something else than a scheme, something else than a parameter of a handler', () => {
-    expect(() => Depends('oauth2' as never)).toThrow(new TypeError('@Depends: what it names is of type string; give a scheme object or the class of a dependency. Undefined may come from a circle of imports.'));
+    expect(() => Depends('oauth2' as never)).toThrow(new TypeError('@Depends: what it names is of type string; give a scheme object, anyOf(...) or the class of a dependency. Undefined may come from a circle of imports.'));
     class Target {
       static handler() {}
       handler() {}

@@ -1,6 +1,6 @@
 // Checked by `npm run typecheck`: each line after @ts-expect-error has to be an error, every other one none.
 import { Controller, Get } from '@nestjs/common';
-import { APIKeyHeader, Depends, HTTPBasic, HTTPBearer, OAuth2PasswordBearer, Security } from 'nestjs-scopes';
+import { allOf, anonymous, anyOf, APIKeyHeader, Depends, HTTPBasic, HTTPBearer, OAuth2PasswordBearer, Security } from 'nestjs-scopes';
 import type { Dependency, DependencyClass, HTTPAuthorizationCredentials, HTTPBasicCredentials, ValueOf } from 'nestjs-scopes';
 
 interface User {
@@ -40,7 +40,10 @@ export class Fitting {
   @Get() abstract(@Depends(Clock) now: Date): Date { return now; }
   @Get() schemes(@Depends(key) text: string, @Depends(bearer) credentials: HTTPAuthorizationCredentials, @Depends(basic) { username }: HTTPBasicCredentials): unknown { return [text, credentials, username]; }
   @Get() optional(@Depends(key) text: string | null, @Security(oauth2) token?: string): unknown { return [text, token]; }
-  @Get() @Security(CurrentUser) @Security(key, { scopes: ['a'] }) onMethod(): void { return; }
+  @Get() either(@Depends(anyOf(basic, key)) value: HTTPBasicCredentials | string): unknown { return value; }
+  @Get() maybe(@Depends(anyOf({ scheme: key, scopes: ['a'] }, anonymous)) text: string | null): unknown { return text; }
+  @Get() all(@Security(allOf(basic, anyOf(key, anonymous))) [{ username }, text]: [HTTPBasicCredentials, string | null]): unknown { return [username, text]; }
+  @Get() @Security(anyOf(basic, key)) @Security(CurrentUser) @Security(key, { scopes: ['a'] }) onMethod(): void { return; }
 }
 
 /** What the compiler refuses. */
@@ -55,6 +58,12 @@ export class Wrong {
   bearer(@Depends(bearer) token: string): unknown { return token; }
   // @ts-expect-error -- the second parameter, not the first
   second(@Depends(key) text: string, @Depends(Count) count: string): unknown { return [text, count]; }
+  // @ts-expect-error -- it may be the credentials of Basic
+  either(@Depends(anyOf(basic, key)) text: string): unknown { return text; }
+  // @ts-expect-error -- it may be nobody's
+  maybe(@Depends(anyOf(key, anonymous)) text: string): unknown { return text; }
+  // @ts-expect-error -- in the order of the members
+  all(@Depends(allOf(basic, key)) both: [string, HTTPBasicCredentials]): unknown { return both; }
   // @ts-expect-error -- no resolve()
   service(@Depends(Service) service: Service): unknown { return service; }
   // @ts-expect-error -- a scope is one of a list
@@ -62,6 +71,15 @@ export class Wrong {
   // @ts-expect-error -- @Depends has no scopes
   depends(@Depends(CurrentUser, { scopes: ['me'] }) user: User): unknown { return user; }
 }
+
+/** What can be combined. */
+export const combined: readonly unknown[] = [
+  anyOf(basic, allOf(key, oauth2), { scheme: bearer, scopes: ['a'] }, anonymous),
+  // @ts-expect-error -- a dependency is no member
+  anyOf(basic, CurrentUser),
+  // @ts-expect-error -- no members
+  anyOf(),
+];
 
 /** Within a tree it is the same. */
 export class WrongTree {

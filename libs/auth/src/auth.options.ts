@@ -3,17 +3,20 @@ import type { DependencyClass } from './dependencies/dependency.js';
 import type { Finding } from './errors.js';
 import { checkedRealm } from './schemes/challenge.js';
 import { requireKnown, SecurityScheme, shown } from './schemes/scheme.js';
-import { checkedScopes, declarationOf } from './scopes/declarations.js';
+import type { RegisteredSchemes } from './scopes/composition.js';
+import { declarationOf } from './scopes/declarations.js';
 import type { Declaration } from './scopes/declarations.js';
-import type { RegisteredSchemes } from './scopes/requirement.js';
+import { isExpression, schemesOf } from './scopes/expression.js';
+import type { SecurityExpression } from './scopes/expression.js';
+import { checkedScopes } from './scopes/scope-text.js';
 import type { SchemeRegistration } from './strategies/strategy-registry.js';
 
 /** Options of `AuthModule.forRoot`. */
 export interface AuthModuleOptions {
   /** The schemes of the application, each with the strategy that verifies its credentials. */
   readonly schemes: readonly SchemeRegistration[];
-  /** The scheme of a route that only says `@Scopes`. @defaultValue the first scheme */
-  readonly default?: SecurityScheme;
+  /** What a route requires that only says `@Scopes`: a scheme, or several with `anyOf` and `allOf`. @defaultValue the first scheme */
+  readonly default?: SecurityExpression;
   /** Scopes that every route requires, unless it is `@Public()`. @defaultValue none, and routes that say nothing stay open */
   readonly scopes?: readonly string[];
   /**
@@ -22,7 +25,7 @@ export interface AuthModuleOptions {
    * @defaultValue `[]`
    * @see FastAPI `FastAPI(dependencies=[...])`
    */
-  readonly dependencies?: readonly (SecurityScheme | DependencyClass | DependencyOptions)[];
+  readonly dependencies?: readonly (SecurityExpression | DependencyClass | DependencyOptions)[];
   /**
    * `true`: deny by default. A route, gateway or message handler that neither requires anything nor is `@Public()` does
    * not start.
@@ -37,7 +40,7 @@ export interface AuthModuleOptions {
 
 /** A dependency of the whole application. */
 export interface DependencyOptions {
-  readonly dependency: SecurityScheme | DependencyClass;
+  readonly dependency: SecurityExpression | DependencyClass;
   /** The scopes that it, and everything below it, is asked for. @defaultValue `[]` */
   readonly scopes?: readonly string[];
   /** `false`: resolve it anew where the request has the value already. @defaultValue true */
@@ -47,7 +50,7 @@ export interface DependencyOptions {
 /** The options, checked and complete. */
 export interface AuthSettings {
   readonly schemes: readonly SchemeRegistration[];
-  readonly default: SecurityScheme | null;
+  readonly default: SecurityExpression | null;
   readonly scopes: readonly string[] | null;
   /** What `dependencies` declares. */
   readonly dependencies: readonly Declaration[];
@@ -85,8 +88,8 @@ export function authSettings(options: AuthModuleOptions): AuthSettings {
   });
 }
 
-function appDependency(entry: SecurityScheme | DependencyClass | DependencyOptions): Declaration {
-  const isBare = typeof entry !== 'object' || entry instanceof SecurityScheme;
+function appDependency(entry: SecurityExpression | DependencyClass | DependencyOptions): Declaration {
+  const isBare = typeof entry !== 'object' || isExpression(entry) || !('dependency' in entry);
   const { dependency, ...options } = isBare ? { dependency: entry } : entry;
   return declarationOf('dependencies', dependency, options);
 }
@@ -115,6 +118,8 @@ function schemeFindings(schemes: unknown): Finding[] {
 }
 
 function defaultFindings({ default: fallback, schemes }: AuthModuleOptions): Finding[] {
-  if (fallback === undefined || !Array.isArray(schemes) || schemes.some(({ scheme }) => scheme === fallback)) return [];
-  return [{ code: 'scheme-not-registered', where: `${WHERE} default`, problem: 'the default is not among the schemes', mend: 'add it to schemes.' }];
+  if (fallback === undefined || !Array.isArray(schemes)) return [];
+  if (!isExpression(fallback)) return [{ code: 'invalid-option', where: `${WHERE} default`, problem: `default is ${shown(fallback)}`, mend: 'give one of the schemes, or anyOf(...) of several.' }];
+  const missing = schemesOf(fallback).filter((wanted) => schemes.every(({ scheme }) => scheme !== wanted));
+  return missing.map(({ name }) => ({ code: 'scheme-not-registered', where: `${WHERE} default`, problem: `${name} of the default is not among the schemes`, mend: 'add it to schemes.' }));
 }

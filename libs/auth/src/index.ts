@@ -1,6 +1,8 @@
 // Declare: what a route requires
 export { Public, Scopes, Security } from './guards/requirement.decorators.js';
 export type { SecurityOptions } from './guards/requirement.decorators.js';
+export { allOf, anonymous, anyOf } from './scopes/expression.js';
+export type { SchemeWithScopes, SecurityCombination, SecurityExpression, SecurityMember } from './scopes/expression.js';
 export { Depends } from './guards/depends.decorator.js';
 export type { DependsOptions, TakingDecorator } from './guards/depends.decorator.js';
 export type { Dependency, DependencyClass, ValueOf } from './dependencies/dependency.js';

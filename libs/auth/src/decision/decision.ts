@@ -9,20 +9,17 @@ import type { PrincipalParts } from './principal.js';
 
 /** What the guard does with a request. */
 export type Decision =
-  | { readonly kind: 'allow'; readonly principal: Principal; readonly credentials: Credentials }
+  | { readonly kind: 'allow'; readonly principal: Principal; readonly alternative: Alternative }
   | { readonly kind: 'unauthenticated'; readonly failures: readonly AuthenticationFailure[] }
-  | { readonly kind: 'invalid-request'; readonly scheme: SecurityScheme }
-  | { readonly kind: 'insufficient-scope'; readonly scheme: SecurityScheme }
+  | { readonly kind: 'invalid-request' | 'insufficient-scope'; readonly scheme: SecurityScheme; readonly alternative: Alternative }
   | { readonly kind: 'cross-site' }
   | { readonly kind: 'rejected'; readonly error: Error }
   | { readonly kind: 'unavailable'; readonly cause: unknown };
 
-/** What schemes took out of a request. */
-export type Credentials = ReadonlyMap<SecurityScheme, unknown>;
-
 /** Why one alternative could not identify the caller: what its scheme found, or what the strategy said of it. */
 export interface AuthenticationFailure {
   readonly scheme: SecurityScheme;
+  readonly alternative: Alternative;
   readonly reason: 'absent' | 'malformed' | 'refused' | 'stale';
 }
 
@@ -34,29 +31,25 @@ type Presented =
   | Verification
   | { readonly kind: 'absent' | 'malformed' | 'ambiguous' | 'cross-site' | 'extracted' };
 
-/**
- * Tries the alternatives of a requirement in order, and no further than the first that lets the request in.
- * Each scheme is asked once, however many alternatives name it.
- */
-export async function decide(requirement: Requirement, required: SecurityScopes, request: SchemeRequest, verify: Verify): Promise<Decision> {
-  const schemes = new PresentedSchemes(request, verify);
+/** Tries the alternatives of a requirement in order, and no further than the first that lets the request in. */
+export async function decide(requirement: Requirement, required: SecurityScopes, schemes: PresentedSchemes): Promise<Decision> {
   const refusals: Decision[] = [];
   for (const alternative of requirement) {
-    const decision = await tryAlternative(alternative, required, request, schemes);
+    const decision = await tryAlternative(alternative, required, schemes);
     if (decision?.kind === 'allow') return decision;
     if (decision !== null) refusals.push(decision);
   }
   return combined(refusals);
 }
 
-/** What a request has to offer to the schemes that were asked so far. */
-class PresentedSchemes {
-  readonly credentials = new Map<SecurityScheme, unknown>();
+/** What a request has to offer. Each scheme is asked once, however many alternatives name it. */
+export class PresentedSchemes {
+  readonly #credentials = new Map<SecurityScheme, unknown>();
   readonly #presented = new Map<SecurityScheme, Presented>();
   readonly #isTruncated: boolean;
 
   constructor(
-    private readonly request: SchemeRequest,
+    readonly request: SchemeRequest,
     private readonly verify: Verify,
   ) {
     this.#isTruncated = isTruncated(request);
@@ -68,12 +61,17 @@ class PresentedSchemes {
     return presented;
   }
 
+  /** What a scheme took out of the request, where it was asked. */
+  credentialsOf(scheme: SecurityScheme): unknown {
+    return this.#credentials.get(scheme);
+  }
+
   private async present(scheme: SecurityScheme): Promise<Presented> {
     if (this.#isTruncated) return AMBIGUOUS;
     const extraction = scheme.extract(this.request);
     switch (extraction.kind) {
       case 'credentials':
-        this.credentials.set(scheme, extraction.credentials);
+        this.#credentials.set(scheme, extraction.credentials);
         return (await this.verify(scheme, extraction.credentials, this.request)) ?? { kind: 'extracted' };
       case 'absent':
       case 'ambiguous':
@@ -88,36 +86,37 @@ class PresentedSchemes {
 }
 
 /** `null`: this alternative is for callers who sent nothing, and this one did; the alternative they used has the answer. */
-async function tryAlternative({ terms, absent }: Alternative, required: SecurityScopes, request: SchemeRequest, schemes: PresentedSchemes): Promise<Decision | null> {
+async function tryAlternative(alternative: Alternative, required: SecurityScopes, schemes: PresentedSchemes): Promise<Decision | null> {
+  const { terms, absent } = alternative;
   for (const scheme of absent) {
     if ((await schemes.ask(scheme)).kind !== 'absent') return null;
   }
   let identified: PrincipalParts<unknown> | null = null;
   for (const term of terms) {
     const presented = await schemes.ask(term.scheme);
-    const refusal = refusalOf(term, presented);
+    const refusal = refusalOf(term, presented, alternative);
     if (refusal !== null) return refusal;
     if (presented.kind === 'verified') identified ??= { ...presented, scheme: term.scheme.name };
   }
-  return { kind: 'allow', principal: new Principal(identified ?? NOBODY, required, request), credentials: schemes.credentials };
+  return { kind: 'allow', principal: new Principal(identified ?? NOBODY, required, schemes.request), alternative };
 }
 
 /** Stands for the caller where nobody was identified and nobody need be. */
 const NOBODY = { user: undefined, scopes: [], scheme: null, claims: {} };
 
-function refusalOf({ scheme, scopes, isUnverified }: Term, presented: Presented): Decision | null {
+function refusalOf({ scheme, scopes, isUnverified }: Term, presented: Presented, alternative: Alternative): Decision | null {
   switch (presented.kind) {
     case 'verified':
-      return scopes.every((scope) => presented.scopes.includes(scope)) ? null : { kind: 'insufficient-scope', scheme };
+      return scopes.every((scope) => presented.scopes.includes(scope)) ? null : { kind: 'insufficient-scope', scheme, alternative };
     case 'extracted':
-      return isUnverified ? null : { kind: 'unauthenticated', failures: [{ scheme, reason: 'refused' }] };
+      return isUnverified ? null : { kind: 'unauthenticated', failures: [{ scheme, alternative, reason: 'refused' }] };
     case 'absent':
     case 'malformed':
-      return { kind: 'unauthenticated', failures: [{ scheme, reason: presented.kind }] };
+      return { kind: 'unauthenticated', failures: [{ scheme, alternative, reason: presented.kind }] };
     case 'refused':
-      return { kind: 'unauthenticated', failures: [{ scheme, reason: presented.isStale === true ? 'stale' : 'refused' }] };
+      return { kind: 'unauthenticated', failures: [{ scheme, alternative, reason: presented.isStale === true ? 'stale' : 'refused' }] };
     case 'ambiguous':
-      return { kind: 'invalid-request', scheme };
+      return { kind: 'invalid-request', scheme, alternative };
     case 'cross-site':
       return { kind: 'cross-site' };
     case 'rejected':

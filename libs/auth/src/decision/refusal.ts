@@ -1,5 +1,6 @@
 import type { ChallengeContext } from '../schemes/challenge.js';
 import type { NotAuthenticatedError, SecurityScheme } from '../schemes/scheme.js';
+import type { Alternative } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 import type { AuthenticationFailure, Decision } from './decision.js';
 
@@ -15,15 +16,15 @@ export type Challenges = (scheme: SecurityScheme, context: ChallengeContext) => 
  * @see RFC 9110 §15.5.2: a 401 carries at least one challenge.
  */
 export function refusalOf(decision: Refused, required: SecurityScopes, realm: string, challenges: Challenges): NotAuthenticatedError {
-  const told = (scheme: SecurityScheme, error: ChallengeContext['error'], isStale = false): readonly string[] =>
-    challenges(scheme, { realm, scope: required.scopeStr, error, isStale });
+  const told = (scheme: SecurityScheme, alternative: Alternative, error: ChallengeContext['error'], isStale = false): readonly string[] =>
+    challenges(scheme, { realm, scope: scopeOf(alternative, required), error, isStale });
   switch (decision.kind) {
     case 'unauthenticated':
-      return notAuthenticated(decision.failures, ({ scheme, reason }) => told(scheme, reason === 'absent' ? null : 'invalid_token', reason === 'stale'));
+      return notAuthenticated(decision.failures, ({ scheme, alternative, reason }) => told(scheme, alternative, reason === 'absent' ? null : 'invalid_token', reason === 'stale'));
     case 'invalid-request':
-      return { status: 400, message: 'Credentials were sent more than once', headers: { 'WWW-Authenticate': told(decision.scheme, 'invalid_request') } };
+      return { status: 400, message: 'Credentials were sent more than once', headers: { 'WWW-Authenticate': told(decision.scheme, decision.alternative, 'invalid_request') } };
     case 'insufficient-scope':
-      return { status: 403, message: 'Not enough permissions', headers: { 'WWW-Authenticate': told(decision.scheme, 'insufficient_scope') } };
+      return { status: 403, message: 'Not enough permissions', headers: { 'WWW-Authenticate': told(decision.scheme, decision.alternative, 'insufficient_scope') } };
     case 'cross-site':
       return { status: 403, message: 'The page of another site sent the cookie' };
     case 'unavailable':
@@ -31,13 +32,19 @@ export function refusalOf(decision: Refused, required: SecurityScopes, realm: st
   }
 }
 
+/** The scopes that the route requires, and those of the alternative alone. */
+function scopeOf({ terms }: Alternative, required: SecurityScopes): string {
+  const own = terms.flatMap(({ scopes }) => scopes.filter((scope) => !required.has(scope)));
+  return own.length === 0 ? required.scopeStr : [...required.scopes, ...new Set(own)].join(' ');
+}
+
 /** A scheme on its own may answer as it likes; the challenges of several go into one 401, in order. */
 function notAuthenticated(failures: readonly AuthenticationFailure[], told: (failure: AuthenticationFailure) => readonly string[]): NotAuthenticatedError {
   const message = failures.some(isInvalid) ? 'Could not validate credentials' : 'Not authenticated';
+  const schemes = new Set(failures.map(({ scheme }) => scheme));
+  const [only, ...others] = schemes;
+  if (only !== undefined && others.length === 0) return notAuthenticatedBy(only, message, [...new Set(failures.flatMap(told))]);
   const errors = failures.map((failure) => notAuthenticatedBy(failure.scheme, message, told(failure)));
-  const [only] = errors;
-  const isOfOneScheme = new Set(failures.map(({ scheme }) => scheme)).size === 1;
-  if (only !== undefined && isOfOneScheme) return only;
   return { status: 401, message, headers: { 'WWW-Authenticate': [...new Set(errors.flatMap(({ headers }) => headers?.['WWW-Authenticate'] ?? []))] } };
 }
 

@@ -1,4 +1,5 @@
 import type { SecurityScheme } from '../schemes/scheme.js';
+import type { SecurityCombination } from '../scopes/expression.js';
 
 /**
  * A class that hands a value to the parameters that ask for it: FastAPI's "dependable". Nest makes it, once, as any
@@ -34,9 +35,9 @@ export interface Dependency<Value = unknown> {
 /** A class of dependencies: what `@Depends` and `@Security` take beside schemes. */
 export type DependencyClass<Value = unknown> = abstract new (...parameters: never[]) => Dependency<Value>;
 
-/** What a parameter gets: the credentials of a scheme, or what a dependency resolves to. */
-export type ValueOf<What> = What extends SecurityScheme<infer Credentials>
-  ? Credentials
+/** What a parameter gets: the credentials of a scheme, those of combined schemes, or what a dependency resolves to. */
+export type ValueOf<What> = What extends SecurityScheme<infer Value> | SecurityCombination<infer Value>
+  ? Value
   : What extends abstract new (...parameters: never[]) => { resolve(...parameters: never[]): infer Value }
     ? Awaited<Value>
     : never;

@@ -3,6 +3,7 @@ import type { ExternalContextCreator } from '@nestjs/core/helpers/external-conte
 import type { Finding } from '../errors.js';
 import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
+import { SecurityCombination } from '../scopes/expression.js';
 import { providedInstance } from '../strategies/provided-instance.js';
 import type { Dependency } from './dependency.js';
 import { decoratedIndexes, parameterCount, parameterReader } from './parameter-reader.js';
@@ -45,6 +46,7 @@ export class DependencyInstances {
   }
 
   #lookUp(what: Use['what']): Found {
+    if (what instanceof SecurityCombination) return PLAIN_SCHEME;
     const provided = providedInstance(what, this.moduleRef);
     if (what instanceof SecurityScheme && (provided.kind !== 'instance' || provided.instance === what)) return PLAIN_SCHEME;
     if (provided.kind === 'missing') return mistaken('dependency-not-provided', 'is no provider of any module', `add ${what.name} to the providers of a module.`);

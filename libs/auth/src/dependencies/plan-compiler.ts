@@ -1,7 +1,8 @@
-import { SecurityScheme } from '../schemes/scheme.js';
+import { composed } from '../scopes/composition.js';
+import type { RegisteredSchemes } from '../scopes/composition.js';
 import type { Use } from '../scopes/declarations.js';
-import { isVerifiedBy, requirementOf } from '../scopes/requirement.js';
-import type { RegisteredSchemes, Requirement } from '../scopes/requirement.js';
+import { isVerifiedBy } from '../scopes/requirement.js';
+import type { Requirement } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Dependency } from './dependency.js';
 import type { ParameterReader } from './parameter-reader.js';
@@ -26,7 +27,7 @@ export interface Compilation {
   /** The trees as their classes declare them, and as the instances that stand for them want it: tests replace some. */
   readonly declared: TreeBuilder;
   readonly effective: TreeBuilder;
-  /** `null`: a scheme that nothing has replaced. */
+  /** `null`: a scheme that nothing has replaced, or combined ones. */
   readonly provided: (what: Use['what']) => Provided | null;
   readonly registered: RegisteredSchemes;
 }
@@ -89,10 +90,9 @@ class PlanCompiler {
       const constants = body.scopesAt.map((index) => ({ index, constant: required }));
       return Object.freeze({ kind: 'call', slot, ...provided, arguments: Object.freeze([...children, ...constants]) });
     }
-    if (!(what instanceof SecurityScheme)) throw new TypeError(`${what.name} has no instance.`);
+    if (typeof what === 'function') throw new TypeError(`${what.name} has no instance.`);
     // What stands for a dependency may ask for more than the route declares.
-    const isVerified = isVerifiedBy(this.verified, what, scopes);
-    const requirement = isVerified ? null : requirementOf([{ decorator: '', scopes, scheme: what, isTaken: true }], null, this.compilation.registered);
-    return Object.freeze({ kind: 'scheme', slot, scheme: what, requirement });
+    const { requirement } = composed([{ decorator: '', scopes, expression: what, isTaken: true }], null, this.compilation.registered);
+    return Object.freeze({ kind: 'take', slot, what, requirement: isVerifiedBy(this.verified, requirement) ? null : requirement });
   }
 }

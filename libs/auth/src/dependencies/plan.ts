@@ -1,16 +1,16 @@
 import { HttpException } from '@nestjs/common';
-import type { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
+import type { SecurityExpression } from '../scopes/expression.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { Dependency } from './dependency.js';
 import type { ParameterReader } from './parameter-reader.js';
 
-/** Takes the credentials of a scheme, or throws what the caller is told. `null`: the guard has verified what is required of them. */
-export type TakeCredentials = (scheme: SecurityScheme, requirement: Requirement | null) => unknown;
+/** Takes the credentials of a scheme, or of combined ones, or throws what the caller is told. `null`: the guard has verified what is required of them. */
+export type TakeCredentials = (what: SecurityExpression, requirement: Requirement | null) => unknown;
 
 /** Makes one value. `arguments`: the slots or constants that the parameters get, by index. */
 export type Step =
-  | { readonly kind: 'scheme'; readonly slot: number; readonly scheme: SecurityScheme; readonly requirement: Requirement | null }
+  | { readonly kind: 'take'; readonly slot: number; readonly what: SecurityExpression; readonly requirement: Requirement | null }
   | { readonly kind: 'call'; readonly slot: number; readonly instance: Dependency; readonly arguments: readonly Argument[]; readonly read: ParameterReader | null };
 export type Argument = { readonly index: number; readonly slot: number } | { readonly index: number; readonly constant: unknown };
 
@@ -44,8 +44,8 @@ export async function resolvePlan(plan: Plan, request: RequestArguments, take: T
   const refused: unknown[] = [];
   for (const step of plan.steps) {
     let value: unknown;
-    if (step.kind === 'scheme') {
-      value = take(step.scheme, step.requirement);
+    if (step.kind === 'take') {
+      value = take(step.what, step.requirement);
     } else {
       const parameters = parametersOf(step, values);
       value = parameters === null ? MISSING : step.read === null ? call(step.instance, parameters) : await readAndCall(step.instance, step.read, parameters, request, refused);

@@ -1,7 +1,6 @@
 import type { Finding } from '../errors.js';
-import { SecurityScheme } from '../schemes/scheme.js';
 import type { Use } from '../scopes/declarations.js';
-import type { RegisteredSchemes } from '../scopes/requirement.js';
+import type { RegisteredSchemes } from '../scopes/composition.js';
 import type { ImplementationOf } from './implementations.js';
 import type { DependencyInstances } from './instances.js';
 import { resolveParameters } from './parameters.js';
@@ -14,7 +13,7 @@ import type { TreeNode } from './tree.js';
 
 /** Trees as the classes declare them. */
 export function declaredTrees(implementationOf: ImplementationOf): TreeBuilder {
-  return new TreeBuilder((what) => (what instanceof SecurityScheme ? [] : resolveParameters(implementationOf(what).prototype as object)), implementationOf);
+  return new TreeBuilder((what) => (typeof what === 'function' ? resolveParameters(implementationOf(what).prototype as object) : []), implementationOf);
 }
 
 /** The plan of each route that resolves something, made once the instances are there. */

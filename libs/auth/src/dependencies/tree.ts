@@ -1,5 +1,4 @@
-import { SecurityScheme } from '../schemes/scheme.js';
-import type { AnyClass, Use } from '../scopes/declarations.js';
+import type { Use } from '../scopes/declarations.js';
 import type { ImplementationOf } from './implementations.js';
 import type { TreeParameter } from './parameters.js';
 
@@ -27,7 +26,7 @@ export interface TreeBody {
 }
 
 /** What the parameters of a class's `resolve` take. */
-export type ParametersOf = (type: AnyClass | SecurityScheme) => readonly TreeParameter[];
+export type ParametersOf = (what: Use['what']) => readonly TreeParameter[];
 
 const SCHEME: TreeBody = Object.freeze({ children: [], scopesAt: [], readsScopes: true, usesScopes: true, isCached: true, isCycle: false });
 const CYCLE: TreeBody = Object.freeze({ children: [], scopesAt: [], readsScopes: true, usesScopes: true, isCached: true, isCycle: true });
@@ -70,7 +69,7 @@ export class TreeBuilder {
 
   #newBody(what: Use['what'], scopes: readonly string[], above: readonly Use['what'][]): TreeBody {
     const parameters = this.parametersOf(what);
-    if (what instanceof SecurityScheme && parameters.length === 0) return SCHEME;
+    if (typeof what !== 'function' && parameters.length === 0) return SCHEME;
     const children = parameters.flatMap(({ index, use }) => (use === null ? [] : [{ index, node: this.#node(use, scopes, above) }]));
     const scopesAt = parameters.flatMap(({ index, use }) => (use === null ? [index] : []));
     const takesScopes = scopesAt.length > 0;

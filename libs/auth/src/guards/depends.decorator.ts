@@ -3,9 +3,9 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { DependencyClass, ValueOf } from '../dependencies/dependency.js';
 import { recordParameter, RESOLVE } from '../dependencies/parameters.js';
 import { resolvedValue } from '../dependencies/resolved.js';
-import type { SecurityScheme } from '../schemes/scheme.js';
 import { declarationOf, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration } from '../scopes/declarations.js';
 import type { Declarant, Declaration, Use, UseOptions } from '../scopes/declarations.js';
+import type { SecurityExpression } from '../scopes/expression.js';
 import { DependencyGuard } from './every-route.guard.js';
 import { ScopesGuard } from './scopes.guard.js';
 
@@ -47,6 +47,7 @@ const Resolved = createParamDecorator((use: Use, context: ExecutionContext): unk
  * dependency's `resolve`.
  *
  * A scheme is required by it: the value is `null` only where the credentials are absent and may be (`autoError: false`).
+ * Of `anyOf(...)` it is the value of the member that let the caller in, of `allOf(...)` a list with the value of each.
  * The scheme's strategy has verified them; of a scheme registered without one they are NOT verified, and whoever takes
  * them has to. A dependency requires what is in its tree, and is resolved once per request, for all who ask for it with
  * the same scopes, before the handler's other parameters are looked at.
@@ -54,7 +55,7 @@ const Resolved = createParamDecorator((use: Use, context: ExecutionContext): unk
  * It binds the guard itself. Mistakes stop the application at start: a scheme that is not registered, a class that is no
  * provider or has no `resolve`, a circle. A parameter of another type does not compile.
  *
- * @param what - the scheme object that is registered, or the class of a dependency
+ * @param what - the scheme object that is registered, `anyOf(...)` or `allOf(...)` of several, or the class of a dependency
  * @param options - `useCache: false`: do not take the value that the request has already
  * @example
  * @Get('whoami')
@@ -62,12 +63,12 @@ const Resolved = createParamDecorator((use: Use, context: ExecutionContext): unk
  *
  * @see FastAPI `key: Annotated[str, Depends(scheme)]`, `Depends(get_current_user, use_cache=False)`
  */
-export function Depends<What extends SecurityScheme | DependencyClass>(what: What, options: DependsOptions = {}): TakingDecorator<ValueOf<What>> {
+export function Depends<What extends SecurityExpression | DependencyClass>(what: What, options: DependsOptions = {}): TakingDecorator<ValueOf<What>> {
   return taking('@Depends', what, options);
 }
 
 /** Records what a parameter takes, with the requirement that this is, binds a guard, and injects the value. */
-export function taking(decorator: string, what: SecurityScheme | DependencyClass, options: UseOptions): ParameterDecorator {
+export function taking(decorator: string, what: SecurityExpression | DependencyClass, options: UseOptions): ParameterDecorator {
   const declared = declarationOf(decorator, what, options);
   return (target, key, index) => {
     const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);

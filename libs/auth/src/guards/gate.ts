@@ -2,8 +2,8 @@ import { BadRequestException, ForbiddenException, HttpException, Logger, Service
 import type { ExecutionContext } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import type { AuthSettings } from '../auth.options.js';
-import { decide } from '../decision/decision.js';
-import type { Credentials, Decision } from '../decision/decision.js';
+import { decide, PresentedSchemes } from '../decision/decision.js';
+import type { Decision } from '../decision/decision.js';
 import { requiredScopesOf } from '../decision/principal.js';
 import { refusalOf } from '../decision/refusal.js';
 import { resolvePlan } from '../dependencies/plan.js';
@@ -13,10 +13,12 @@ import { Acquisitions, clientGone } from '../dependencies/release.js';
 import { keepResolved, resolvedFor } from '../dependencies/resolved.js';
 import { describeCause } from '../errors.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
-import type { NotAuthenticatedError, SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
+import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
+import { valueIn, waysOf } from '../scopes/expression.js';
+import type { SecurityExpression } from '../scopes/expression.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
-import type { Requirement } from '../scopes/requirement.js';
+import type { Alternative, Requirement, Term } from '../scopes/requirement.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 
 /** What is read and written of a request: `user` and `auth`, nothing else. */
@@ -75,34 +77,35 @@ export class Gate {
     return plan === undefined || resolvedFor(request)?.plan === plan;
   }
 
-  /** Resolves what the route's lists and parameters take. @param credentials - what was taken out of the request and verified */
-  resolve(row: RouteRow, context: ExecutionContext, credentials: Credentials = NONE): boolean | Promise<boolean> {
+  /** Resolves what the route's lists and parameters take. @param verified - what the guard let the request in with */
+  resolve(row: RouteRow, context: ExecutionContext, verified: Verified | null = null): boolean | Promise<boolean> {
     const plan = this.plans.of(row);
     if (plan === undefined) return true;
-    return plan !== null && this.#resolve(plan, row, context, credentials);
+    return plan !== null && this.#resolve(plan, row, context, verified);
   }
 
   async #authenticate(row: RouteRow, request: GuardedRequest, context: ExecutionContext): Promise<boolean> {
     const response = context.switchToHttp().getResponse<GuardedResponse>();
     // A key in a URL must not make its answer reusable. @see RFC 6750 §5.3
     if (row.takesKeyFromUrl) response.header('Cache-Control', 'no-store');
-    const decision = await this.#decide(row.verified, row, request);
+    const schemes = this.#presented(request);
+    const decision = await decide(row.verified, row.required, schemes);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
     // Where dependencies alone decide, another guard or middleware may know who it is.
     if (row.requirement !== NOBODY_REQUIRED) request.user = decision.principal.user;
     request.auth = decision.principal;
-    return this.resolve(row, context, decision.credentials);
+    return this.resolve(row, context, { schemes, alternative: decision.alternative });
   }
 
-  #decide(requirement: Requirement, row: RouteRow, request: GuardedRequest): Promise<Decision> {
-    return decide(requirement, row.required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
+  #presented(request: GuardedRequest): PresentedSchemes {
+    return new PresentedSchemes(request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
   }
 
-  async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, credentials: Credentials): Promise<boolean> {
+  async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, verified: Verified | null): Promise<boolean> {
     const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
     if (resolvedFor(request)?.plan === plan) return true;
-    const take: TakeCredentials = (scheme, requirement) =>
-      requirement === null ? (credentials.get(scheme) ?? null) : this.#take(scheme, requirement, row, request, response);
+    const take: TakeCredentials = (what, requirement) =>
+      requirement === null && verified !== null ? valueOf(what, verified) : this.#take(what, requirement ?? [], row, request, response);
     let acquisitions: Acquisitions | null = null;
     const acquired = (value: Acquired): void => {
       acquisitions ??= new Acquisitions(response, this.#logger);
@@ -122,10 +125,11 @@ export class Gate {
   }
 
   /** What a scheme without a strategy takes out of the request, at its place in the order of the tree. */
-  async #take(scheme: SecurityScheme, requirement: Requirement, row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<unknown> {
-    const decision = await this.#decide(requirement, row, request);
+  async #take(what: SecurityExpression, requirement: Requirement, row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<unknown> {
+    const schemes = this.#presented(request);
+    const decision = await decide(requirement, row.required, schemes);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
-    return decision.credentials.get(scheme) ?? null;
+    return valueOf(what, { schemes, alternative: decision.alternative });
   }
 
   #refused(decision: Exclude<Decision, { kind: 'allow' }>, row: RouteRow, response: GuardedResponse): Error {
@@ -143,11 +147,25 @@ export class Gate {
   }
 }
 
-const NONE: Credentials = new Map();
+/** What a request was let in with. */
+interface Verified {
+  readonly schemes: PresentedSchemes;
+  readonly alternative: Alternative;
+}
 
-function isRequired({ scheme, scopes, use }: Declaration, { required, requirement, uses }: RouteRow): boolean {
+/** What a parameter gets: only of what the caller was let in with, `null` where that is nothing. */
+function valueOf(what: SecurityExpression, { schemes, alternative }: Verified): unknown {
+  return valueIn(what, (scheme) => (alternative.terms.some((term) => term.scheme === scheme) ? schemes.credentialsOf(scheme) : undefined)) ?? null;
+}
+
+function isRequired({ expression, scopes, use }: Declaration, { required, requirement, uses }: RouteRow): boolean {
   if (use !== undefined && !uses.includes(use)) return false;
-  return required.has(...scopes) && (scheme === null || requirement.some(({ terms }) => terms.some((term) => term.scheme === scheme)));
+  return required.has(...scopes) && (expression === null || requirement.every(({ terms }) => isIn(expression, terms)));
+}
+
+/** Whether what is required meets an expression, whatever scopes there are. */
+function isIn(expression: SecurityExpression, terms: readonly Term[]): boolean {
+  return waysOf(expression).some((way) => way.terms.every(({ scheme, isWaived }) => isWaived || terms.some((term) => term.scheme === scheme)));
 }
 
 function exceptionOf({ status, message }: NotAuthenticatedError): HttpException {

@@ -1,8 +1,9 @@
 import { UseGuards } from '@nestjs/common';
 import type { DependencyClass, ValueOf } from '../dependencies/dependency.js';
-import type { SecurityScheme } from '../schemes/scheme.js';
-import { checkedScopes, declarationOf, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration, recordPublic } from '../scopes/declarations.js';
+import { declarationOf, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration, recordPublic } from '../scopes/declarations.js';
 import type { Declarant, Declaration } from '../scopes/declarations.js';
+import type { SecurityExpression } from '../scopes/expression.js';
+import { checkedScopes } from '../scopes/scope-text.js';
 import { taking } from './depends.decorator.js';
 import type { DependsOptions, TakingDecorator } from './depends.decorator.js';
 import { DependencyGuard } from './every-route.guard.js';
@@ -34,12 +35,13 @@ export interface SecurityOptions extends DependsOptions {
  * @see RFC 6749 §3.3
  */
 export function Scopes(...scopes: readonly string[]): ClassDecorator & MethodDecorator {
-  return declaring({ decorator: '@Scopes', scopes: checkedScopes('@Scopes', scopes), scheme: null });
+  return declaring({ decorator: '@Scopes', scopes: checkedScopes('@Scopes', scopes), expression: null });
 }
 
 /**
  * Requires the credentials of a scheme, or a dependency, with scopes: on a controller, on a handler, or on a parameter of a
- * handler or of a dependency's `resolve`, which gets the value. Several schemes are all required.
+ * handler or of a dependency's `resolve`, which gets the value. Several schemes are all required; {@link anyOf} makes
+ * alternatives of them, and the scopes are then required of each.
  *
  * Scopes add up on the way down a dependency's tree, outermost first, and never reach what stands beside it. A scheme with
  * a strategy must carry those that reach it; of a scheme registered without one the credentials must be there and are NOT
@@ -48,7 +50,7 @@ export function Scopes(...scopes: readonly string[]): ClassDecorator & MethodDec
  * It binds the guard itself. Mistakes stop the application at start, as those of {@link Depends} do, and scopes for a
  * dependency in whose tree nothing reads them.
  *
- * @param what - the scheme object that is registered, or the class of a dependency
+ * @param what - the scheme object that is registered, `anyOf(...)` or `allOf(...)` of several, or the class of a dependency
  * @param options - `scopes`; `useCache: false`: do not take the value that the request has already
  * @example
  * @Get('report')
@@ -57,7 +59,7 @@ export function Scopes(...scopes: readonly string[]): ClassDecorator & MethodDec
  *
  * @see FastAPI `dependencies=[Security(scheme, scopes=[...])]`, `user: Annotated[User, Security(get_current_user, scopes=[...])]`
  */
-export function Security<What extends SecurityScheme | DependencyClass>(
+export function Security<What extends SecurityExpression | DependencyClass>(
   what: What,
   options: SecurityOptions = {},
 ): ClassDecorator & MethodDecorator & TakingDecorator<ValueOf<What>> {

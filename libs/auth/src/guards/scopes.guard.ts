@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
-import { carriedDeclarations, checkedScopes, recordDeclaration, recordGuardClass } from '../scopes/declarations.js';
+import { carriedDeclarations, recordDeclaration, recordGuardClass } from '../scopes/declarations.js';
 import type { Declaration } from '../scopes/declarations.js';
+import { checkedScopes } from '../scopes/scope-text.js';
 import { Gate } from './gate.js';
 
 /** Nest names the token when `AuthModule` is not imported, so it says what is missing. */
@@ -45,7 +46,7 @@ export class ScopesGuard implements CanActivate {
     if (checked.length === 0) throw new TypeError('ScopesGuard.with: name at least one scope, or bind ScopesGuard itself.');
     class ScopesGuardWith extends this {}
     Object.defineProperty(ScopesGuardWith, 'name', { value: `${this.name}.with(${checked.join(', ')})` });
-    recordDeclaration(ScopesGuardWith, { decorator: 'ScopesGuard.with', scopes: checked, scheme: null });
+    recordDeclaration(ScopesGuardWith, { decorator: 'ScopesGuard.with', scopes: checked, expression: null });
     return ScopesGuardWith;
   }
 

@@ -3,33 +3,42 @@ import { pathOf, treeFindings, whereOf } from '../dependencies/tree-findings.js'
 import type { TreeBuilder, TreeNode } from '../dependencies/tree.js';
 import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
-import { carriersOf, requiredSchemes, uncheckedSchemes } from '../scopes/requirement.js';
+import { NOTHING_REQUIRED } from '../scopes/composition.js';
+import type { Composition } from '../scopes/composition.js';
+import { schemesOf } from '../scopes/expression.js';
+import { NOBODY_REQUIRED } from '../scopes/requirement.js';
+import type { Requirement } from '../scopes/requirement.js';
+import { MOST_WAYS } from '../scopes/way.js';
 import type { RouteDeclaration } from './declared-requirement.js';
 import { requirementsOf } from './tree-requirement.js';
+import type { PlacedRequirement } from './tree-requirement.js';
 
 /** What is wrong with the declarations of one route. */
-export function requirementFindings(where: string, declared: RouteDeclaration, trees: TreeBuilder, settings: AuthSettings): readonly Finding[] {
+export function requirementFindings(where: string, declared: RouteDeclaration, composition: Composition<PlacedRequirement>, trees: TreeBuilder, settings: AuthSettings): readonly Finding[] {
   const ofTrees = declared.parts.flatMap(({ declaration: { use } }) => (use === undefined ? [] : treeFindings(where, trees.treeOf(use))));
-  return [...ofTrees, ...ownFindings(where, declared, trees, settings)];
+  if (declared.conflict !== null) return [...ofTrees, publicWithRequirement(where)];
+  return declared.isPublic || composition === NOTHING_REQUIRED ? ofTrees : [...ofTrees, ...compositionFindings(where, declared, composition, trees, settings)];
 }
 
-function ownFindings(where: string, { parts, isPublic, conflict }: RouteDeclaration, trees: TreeBuilder, settings: AuthSettings): readonly Finding[] {
-  if (conflict !== null) return [publicWithRequirement(where)];
-  const declarations = parts.flatMap(({ declaration }) => requirementsOf(declaration, trees));
-  if (isPublic || declarations.length === 0) return [];
-  const schemes = requiredSchemes(declarations, settings.default);
+function compositionFindings(where: string, { parts }: RouteDeclaration, composition: Composition<PlacedRequirement>, trees: TreeBuilder, settings: AuthSettings): readonly Finding[] {
+  const { requirement, schemes, unchecked, unheld, isTooMuch } = composition;
+  if (requirement === NOBODY_REQUIRED) return [];
   if (schemes.length === 0) return [noScheme(where)];
   const unregistered = schemes.filter((scheme) => !settings.registered.has(scheme));
   if (unregistered.length > 0) {
-    return unregistered.map((scheme) => notRegistered(placeOf(where, declarations.find((declaration) => declaration.scheme === scheme)?.path ?? []), scheme, settings));
+    const declarations = parts.flatMap(({ declaration }) => requirementsOf(declaration, trees));
+    const pathTo = (scheme: SecurityScheme): readonly TreeNode[] => declarations.find(({ expression }) => expression !== null && schemesOf(expression).includes(scheme))?.path ?? [];
+    return unregistered.map((scheme) => notRegistered(placeOf(where, pathTo(scheme)), scheme, settings));
   }
-
-  const findings = uncheckedSchemes(declarations, settings.default, settings.registered).map((scheme) => withoutStrategy(where, scheme));
-  for (const { scheme, scopes, path } of declarations) {
-    const meant = scheme === null ? schemes : [scheme];
-    const unknown = scopes.filter((scope) => carriersOf(scope, meant).length === 0);
-    findings.push(...unknown.map((scope) => unknownScope(placeOf(where, pathToScope(scope, path)), scope, meant)));
-  }
+  if (isTooMuch) return [tooManyAlternatives(where)];
+  const findings = [
+    ...conflictsIn(requirement).map((conflict) => conflictingSchemes(where, conflict)),
+    ...unchecked.map((scheme) => withoutStrategy(where, scheme)),
+    ...unheld.map(({ scope, declaration, schemes: meant }) => {
+      const place = placeOf(where, pathToScope(scope, declaration.path));
+      return meant.length === 0 ? anonymousWithScope(place, scope) : unknownScope(place, scope, meant, requirement.length > 1);
+    }),
+  ];
   // A scope that is handed down a tree reaches a scheme in several ways.
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
@@ -68,13 +77,51 @@ function notRegistered(place: Place, { name }: SecurityScheme, settings: AuthSet
   };
 }
 
-function unknownScope(place: Place, scope: string, schemes: readonly SecurityScheme[]): Finding {
+function unknownScope(place: Place, scope: string, schemes: readonly SecurityScheme[], isOneOfSeveral: boolean): Finding {
   const known = schemes.map(({ name, scopes }) => `${name} declares ${Object.keys(scopes ?? {}).join(', ') || 'none'}`).join('; ');
+  const problem = isOneOfSeveral ? 'which nobody can have in one of the alternatives' : 'which does not exist';
+  const mendInOne = isOneOfSeveral ? ' To require it in one alternative only, write it there: anyOf({ scheme, scopes }, ...).' : '';
   return {
     code: 'unknown-scope',
     ...place,
-    problem: `requires the scope "${scope}", which does not exist (${known})`,
-    mend: `correct the name, or add it where the scheme is made: scopes: { '${scope}': '...' }.`,
+    problem: `requires the scope "${scope}", ${problem} (${known})`,
+    mend: `correct the name, or add it where the scheme is made: scopes: { '${scope}': '...' }.${mendInOne}`,
+  };
+}
+
+function anonymousWithScope(place: Place, scope: string): Finding {
+  return {
+    code: 'anonymous-with-scopes',
+    ...place,
+    problem: `lets anonymous callers in, who have no scopes, and requires the scope "${scope}"`,
+    mend: `remove anonymous, or require the scope in the other alternatives only: anyOf({ scheme, scopes: ['${scope}'] }, anonymous).`,
+  };
+}
+
+/** Schemes of one alternative that want different things in the one `Authorization` field of a request. @see RFC 9110 §11.6.2 */
+function conflictsIn(requirement: Requirement): readonly (readonly SecurityScheme[])[] {
+  return requirement.flatMap(({ terms }) => {
+    const inAuthorization = terms.length < 2 ? [] : terms.map(({ scheme }) => scheme).filter(({ openapi: { type } }) => type !== 'apiKey');
+    return new Set(inAuthorization.map(({ challengeScheme }) => challengeScheme.toLowerCase())).size > 1 ? [inAuthorization] : [];
+  });
+}
+
+function conflictingSchemes(where: string, schemes: readonly SecurityScheme[]): Finding {
+  const names = schemes.map(({ name }) => name);
+  return {
+    code: 'conflicting-schemes',
+    where,
+    problem: `requires ${names.join(' and ')} at once, and a request has one Authorization header`,
+    mend: `make them alternatives, @Security(anyOf(${names.join(', ')})), in the place of several declarations; or let one travel in a header of its own.`,
+  };
+}
+
+function tooManyAlternatives(where: string): Finding {
+  return {
+    code: 'too-many-alternatives',
+    where,
+    problem: `can be met in more than ${String(MOST_WAYS)} ways, each of which a request may have to be tried against`,
+    mend: 'require fewer schemes that may be absent, or fewer anyOf(...), at once.',
   };
 }
 

@@ -6,12 +6,7 @@ import { carriedDeclarations, declarationsOf, isDeclaredPublic, isDependencyDecl
 import type { AnyClass, Declarant, Declaration } from '../scopes/declarations.js';
 import type { Handler, RequirementSource } from './route-table.js';
 import { isRequiring } from './tree-requirement.js';
-
-/** A declaration with the place it was found at. */
-export interface DeclaredPart {
-  readonly declaration: Declaration;
-  readonly source: RequirementSource;
-}
+import type { DeclaredPart } from './tree-requirement.js';
 
 /** What the decorators of one route say, before anything is made of it. */
 export interface RouteDeclaration {
@@ -76,7 +71,7 @@ export class DeclarationReader {
 
   private appParts(): readonly DeclaredPart[] {
     const { scopes, dependencies } = this.settings;
-    const ofScopes: readonly Declaration[] = scopes === null ? [] : [{ decorator: 'scopes', scopes, scheme: null }];
+    const ofScopes: readonly Declaration[] = scopes === null ? [] : [{ decorator: 'scopes', scopes, expression: null }];
     return [...ofScopes, ...dependencies].map((declaration) => part(declaration, 'app', 'AuthModule.forRoot'));
   }
 
@@ -97,7 +92,7 @@ export class DeclarationReader {
       const carried = carriedDeclarations(guard);
       // A dependency that it names may let anybody in: the guard itself still requires a caller.
       const isBare = carried.every(isDependencyDeclaration) && !isBesideDecorator;
-      const declarations: readonly Declaration[] = isBare ? [{ decorator: '', scopes: [], scheme: null }, ...carried] : carried;
+      const declarations: readonly Declaration[] = isBare ? [{ decorator: '', scopes: [], expression: null }, ...carried] : carried;
       return declarations.map((declaration) => part({ ...declaration, decorator: guard.name }, 'guard', boundOn));
     });
   }
@@ -105,14 +100,14 @@ export class DeclarationReader {
 
 /** The credentials that an overridden method's parameter takes, the overriding method does not check. A dependency still runs. */
 function withoutTaker({ declaration, source }: DeclaredPart): DeclaredPart {
-  const { decorator, scopes, scheme, use } = declaration;
-  return { declaration: { decorator, scopes, scheme, ...(use !== undefined && { use }) }, source };
+  const { decorator, scopes, expression, use } = declaration;
+  return { declaration: { decorator, scopes, expression, ...(use !== undefined && { use }) }, source };
 }
 
 function part(declaration: Declaration, level: RequirementSource['level'], declaredBy: string): DeclaredPart {
-  const { decorator, scheme, scopes, isTaken = false } = declaration;
+  const { decorator, expression, scopes, isTaken = false } = declaration;
   const dependency = isDependencyDeclaration(declaration) ? { dependency: declaration.use.what.name } : {};
-  return { declaration, source: Object.freeze({ level: isTaken ? 'parameter' : level, declaredBy, decorator, scheme: scheme?.name ?? null, ...dependency, scopes }) };
+  return { declaration, source: Object.freeze({ level: isTaken ? 'parameter' : level, declaredBy, decorator, scheme: expression?.name ?? null, ...dependency, scopes }) };
 }
 
 /** Whether one of them has bound ScopesGuard by itself; one that names a dependency has not. */

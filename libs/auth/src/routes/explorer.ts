@@ -12,6 +12,7 @@ import { DeclarationReader } from './declared-requirement.js';
 import { rowOf } from './route-row.js';
 import { RouteTable } from './route-table.js';
 import type { Handler, RouteRow } from './route-table.js';
+import { compositionOf } from './tree-requirement.js';
 
 /** Walks all controllers once and merges what is declared on each handler into the table. */
 export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings, trees: TreeBuilder): RouteTable {
@@ -22,8 +23,9 @@ export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector,
     const declaredOn = reader.readController(controller);
     for (const { methodName, handler } of handlersOf(controller)) {
       const declared = declaredOn(methodName);
-      findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, trees, settings));
-      rows.push(rowOf({ controller, methodName, handler }, declared, trees, settings));
+      const composition = compositionOf(declared.parts, trees, settings);
+      findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, composition, trees, settings));
+      rows.push(rowOf({ controller, methodName, handler }, declared, composition, trees, settings));
     }
   }
   return new RouteTable(rows, findings);

@@ -4,21 +4,20 @@ import { walk } from '../dependencies/tree.js';
 import type { TreeBuilder, TreeNode } from '../dependencies/tree.js';
 import { formOf } from '../forms/form.decorator.js';
 import type { FormClass } from '../forms/form.decorator.js';
-import { SecurityScheme } from '../schemes/scheme.js';
 import type { AnyClass } from '../scopes/declarations.js';
-import { NOBODY_REQUIRED, requirementOf, verifiedPart } from '../scopes/requirement.js';
-import type { Requirement } from '../scopes/requirement.js';
+import { NOTHING_REQUIRED } from '../scopes/composition.js';
+import type { Composition } from '../scopes/composition.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
-import type { DeclaredPart, RouteDeclaration } from './declared-requirement.js';
+import type { RouteDeclaration } from './declared-requirement.js';
 import type { RouteRow } from './route-table.js';
-import { isRequiring, requirementsOf, scopesOf } from './tree-requirement.js';
+import { isRequiring, scopesOf } from './tree-requirement.js';
 
 /** The row of one handler, merged from what is declared about it. */
-export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>, declared: RouteDeclaration, trees: TreeBuilder, settings: AuthSettings): RouteRow {
+export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>, declared: RouteDeclaration, composition: Composition, trees: TreeBuilder, settings: AuthSettings): RouteRow {
   // Where @Public() contradicts a requirement, and the audit only warns, the requirement counts.
   const isPublic = declared.isPublic && declared.conflict === null;
   const requiring = isPublic ? [] : declared.parts.filter((part) => isRequiring(part, trees));
-  const requirement = requirementBy(requiring, trees, settings);
+  const { requirement, verified } = isPublic ? NOTHING_REQUIRED : composition;
   const terms = requirement.flatMap((alternative) => alternative.terms);
   // What is required elsewhere is not resolved for a public route; what its own parameters take is.
   const resolving = isPublic ? declared.parts.filter((part) => part.source.level === 'parameter' && !isRequiring(part, trees)) : declared.parts;
@@ -29,7 +28,7 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
     ...route,
     access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',
     requirement,
-    verified: verifiedPart(requirement),
+    verified,
     required: new SecurityScopes(requiring.flatMap(({ declaration }) => scopesOf(declaration, trees))),
     sources: Object.freeze(declared.parts.map(({ source }) => source)),
     unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
@@ -44,17 +43,10 @@ export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handl
 /** The classes of all dependencies of a route. */
 function classesIn(trees: readonly TreeNode[]): readonly AnyClass[] {
   const whats = trees.flatMap((tree) => [...walk(tree)].flatMap((path) => path.at(-1)?.use.what ?? []));
-  return [...new Set(whats.flatMap((what) => (what instanceof SecurityScheme ? [] : what)))];
+  return [...new Set(whats.filter((what) => typeof what === 'function'))];
 }
 
 /** The first form that one of them takes. */
 function formIn(classes: readonly AnyClass[]): FormClass | undefined {
   return classes.flatMap((controller) => formOf({ handler: controller, controller, methodName: RESOLVE }) ?? [])[0];
-}
-
-/** Where only dependencies without a scheme are required, nobody need be identified: they let callers in or do not. */
-function requirementBy(requiring: readonly DeclaredPart[], trees: TreeBuilder, { default: fallback, registered }: AuthSettings): Requirement {
-  if (requiring.length === 0) return [];
-  const declarations = requiring.flatMap(({ declaration }) => requirementsOf(declaration, trees));
-  return declarations.length === 0 ? NOBODY_REQUIRED : requirementOf(declarations, fallback, registered);
 }

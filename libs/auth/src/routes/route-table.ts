@@ -13,7 +13,7 @@ export interface RequirementSource {
   readonly declaredBy: string;
   /** How it says it: `@Scopes`, `@Security`, `ScopesGuard`. */
   readonly decorator: string;
-  /** The scheme it names, or `null` when it is meant for the route's schemes, or names a dependency. */
+  /** The scheme it names, or `anyOf(...)` of several; `null` when it is meant for the route's schemes, or names a dependency. */
   readonly scheme: string | null;
   /** The class of the dependency it names. */
   readonly dependency?: string;

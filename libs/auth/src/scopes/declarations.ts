@@ -1,24 +1,27 @@
 import { Reflector } from '@nestjs/core';
-import { SecurityScheme, shown } from '../schemes/scheme.js';
-import { isScopeToken } from '../schemes/scope-catalogue.js';
+import { shown } from '../schemes/scheme.js';
+import { anonymous, isExpression } from './expression.js';
+import type { SecurityExpression } from './expression.js';
+import { checkedScopes } from './scope-text.js';
 
-/** A scheme or a dependency at one place of a tree. */
+/** A scheme, schemes combined, or a dependency at one place of a tree. */
 export interface Use {
-  readonly what: SecurityScheme | AnyClass;
+  readonly what: SecurityExpression | AnyClass;
   /** The scopes that are asked for at this place, in addition to those of the places above it. */
   readonly scopes: readonly string[];
   /** `false`: not a value that the request has already. */
   readonly useCache: boolean;
 }
 
-/** What one decorator asked for. Without a scheme it is meant for the route's schemes, or the default one. */
+/** What one decorator asked for. */
 export interface Declaration {
   readonly decorator: string;
   readonly scopes: readonly string[];
-  readonly scheme: SecurityScheme | null;
+  /** Of whom it asks it. `null`: of what the route names elsewhere, or of the default. */
+  readonly expression: SecurityExpression | null;
   /** It stands on a parameter, which takes the credentials: where no strategy verifies them, the code that takes them does. */
   readonly isTaken?: true;
-  /** What is resolved for it: the scheme on a parameter, or a dependency anywhere. */
+  /** What is resolved for it: what a parameter takes, or a dependency anywhere. */
   readonly use?: Use;
 }
 
@@ -88,18 +91,6 @@ export function isGuardClass(reflector: Reflector, target: unknown): target is A
   return typeof target === 'function' && reflector.get<boolean | undefined>(GuardMetadata.KEY, target as never) === true;
 }
 
-/** The scopes given to a decorator or guard, checked where they are written: a wrong one is a `TypeError` at its line. */
-export function checkedScopes(where: string, scopes: unknown): readonly string[] {
-  if (!Array.isArray(scopes)) {
-    throw new TypeError(`${where}: scopes are a list of texts, ['me'], not ${typeof scopes}.`);
-  }
-  for (const scope of scopes as readonly unknown[]) {
-    if (isScopeToken(scope)) continue;
-    throw new TypeError(`${where}: ${JSON.stringify(scope)} is not a scope. Give each scope as a text of its own, without spaces (RFC 6749 §3.3).`);
-  }
-  return Object.freeze([...(scopes as readonly string[])]);
-}
-
 /** Options of what a decorator names. */
 export interface UseOptions {
   readonly scopes?: readonly string[];
@@ -110,15 +101,17 @@ export interface UseOptions {
  * What `@Security`, `@Depends` and `dependencies` declare, checked where it is written. Of a scheme it is a requirement,
  * and of a dependency something to be resolved.
  */
-export function declarationOf(decorator: string, what: SecurityScheme | AnyClass, options: UseOptions): Declaration {
+export function declarationOf(decorator: string, what: SecurityExpression | AnyClass, options: UseOptions): Declaration {
   const unknown = Object.keys(options).find((name) => name !== 'scopes' && name !== 'useCache');
   if (unknown !== undefined) throw new TypeError(`${decorator}: ${unknown} is not an option. Give { scopes: ['...'], useCache: false }.`);
   const { useCache = true } = options;
   if (typeof useCache !== 'boolean') throw new TypeError(`${decorator}: useCache is true or false, not ${typeof useCache}.`);
   const scopes = checkedScopes(decorator, options.scopes ?? []);
-  if (what instanceof SecurityScheme) return { decorator, scopes, scheme: what };
-  if (isClass(what)) return { decorator, scopes, scheme: null, use: Object.freeze({ what, scopes, useCache }) };
-  throw new TypeError(`${decorator}: what it names is ${shown(what)}; give a scheme object or the class of a dependency. Undefined may come from a circle of imports.`);
+  if (isExpression(what)) return { decorator, scopes, expression: what };
+  if (isClass(what)) return { decorator, scopes, expression: null, use: Object.freeze({ what, scopes, useCache }) };
+  const isAnonymous = (what as unknown) === anonymous;
+  const mend = isAnonymous ? 'give anyOf(scheme, anonymous), or @Public() where nobody need be identified.' : 'give a scheme object, anyOf(...) or the class of a dependency. Undefined may come from a circle of imports.';
+  throw new TypeError(`${decorator}: what it names is ${isAnonymous ? 'anonymous' : shown(what)}; ${mend}`);
 }
 
 function isClass(what: unknown): what is AnyClass {
