@@ -21,6 +21,8 @@ const CALLS: readonly { path: string; headers: [string, string][]; status: numbe
   { path: '/schemes/basic', headers: [['Authorization', `Basic ${base64('bob:secret')}`]], status: 401, because: 'nobody has that name' },
   { path: '/schemes/optional', headers: [], status: 200, caller: 'nobody', because: 'the key may be left out' },
   { path: '/schemes/optional', headers: [['X-API-Key', 'demo-key']], status: 200, caller: 'demo client', because: 'that is the key' },
+  { path: '/schemes/either', headers: [['X-API-Key', 'demo-key']], status: 200, caller: 'somebody with APIKeyHeader', because: 'the key is one of two' },
+  { path: '/schemes/either', headers: [['X-API-Key', 'x']], status: 401, because: 'neither is good' },
   { path: '/schemes/optional', headers: [['X-API-Key', 'x']], status: 401, because: 'a bad key does not become nobody' },
 ];
 
@@ -50,6 +52,10 @@ describe.each(ADAPTERS)('the schemes of the demo on %s', (adapter) => {
   it.each(CHALLENGES)('answers 401 to $path without credentials, with a challenge', async ({ path, challenge }) => {
     const { status, challenges } = await demo.get(path);
     expect({ status, challenges }).toEqual({ status: 401, challenges: [challenge] });
+  });
+
+  it('answers 401 with both challenges where either would do', async () => {
+    expect((await demo.get('/schemes/either')).challenges).toEqual(['Bearer realm="api"', 'APIKey realm="api"']);
   });
 
   it('takes the token of the login as a bearer token', async () => {

@@ -34,7 +34,7 @@ const CALLS = [
   { path: '/status', scopes: 'me items', status: 200, challenges: [], body: OK, because: 'a valid token is enough' },
 ];
 
-/** The routes that show one scheme each: path, handler, requirement, scheme. */
+/** The routes that show the schemes: path, handler, requirement, scheme. */
 const SCHEMES = [
   ['api-key-header', 'apiKeyHeader', [{ APIKeyHeader: [] }], 'APIKeyHeader'],
   ['api-key-query', 'apiKeyQuery', [{ APIKeyQuery: [] }], 'APIKeyQuery'],
@@ -43,6 +43,7 @@ const SCHEMES = [
   ['digest', 'digest', [{ HTTPDigest: [] }], 'HTTPDigest'],
   ['bearer', 'bearer', [{ HTTPBearer: [] }], 'HTTPBearer'],
   ['optional', 'optional', [{ OptionalAPIKey: [] }, {}], 'OptionalAPIKey'],
+  ['either', 'either', [{ HTTPBearer: [] }, { APIKeyHeader: [] }], 'anyOf(HTTPBearer, APIKeyHeader)'],
 ] as const;
 
 /** The same route, written without and with a slash at its end. */

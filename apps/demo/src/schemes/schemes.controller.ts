@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser, Security } from 'nestjs-scopes';
+import { anyOf, CurrentPrincipal, CurrentUser, Security } from 'nestjs-scopes';
+import type { Principal } from 'nestjs-scopes';
 import { apiKeyCookie, apiKeyHeader, apiKeyQuery, basic, bearer, digest, optionalApiKey } from '../security.js';
 import type { User } from '../users/users.service.js';
 import type { Client } from './key.strategy.js';
@@ -10,7 +11,7 @@ interface Caller {
   readonly caller: string;
 }
 
-/** One route per scheme. */
+/** One route per scheme, and one with alternatives. */
 @Controller('schemes')
 @ApiTags('schemes')
 export class SchemesController {
@@ -61,5 +62,12 @@ export class SchemesController {
   @ApiOperation({ summary: 'An API key, or nobody.' })
   optional(@CurrentUser() client: Client | null): Caller {
     return { caller: client?.name ?? 'nobody' };
+  }
+
+  @Get('either')
+  @Security(anyOf(bearer, apiKeyHeader))
+  @ApiOperation({ summary: 'An access token, or an API key.' })
+  either(@CurrentPrincipal() { scheme }: Principal): Caller {
+    return { caller: `somebody with ${String(scheme)}` };
   }
 }

@@ -24,7 +24,7 @@ export type Requirement = readonly Alternative[];
 export const NOBODY_REQUIRED: Requirement = Object.freeze([Object.freeze({ terms: Object.freeze([]), absent: Object.freeze([]) })]);
 
 /** Whether whoever is let in by an alternative is let in by another one, too. */
-export function implies({ terms, absent }: Alternative, other: Alternative): boolean {
+function implies({ terms, absent }: Alternative, other: Alternative): boolean {
   const holds = ({ scheme, scopes }: Term): boolean => terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
   return other.terms.every(holds) && other.absent.every((scheme) => absent.includes(scheme));
 }
