@@ -101,6 +101,12 @@ describe.each(ADAPTERS)('Alternatives on %s', (adapter) => {
     expect((await send('/pair', { 'X-Key': 'key' })).status).toBe(401);
   });
 
+  it('hands over the value of a member with scopes only where they are what let the caller in', async () => {
+    expect((await send('/scoped-value', { 'X-Key': 'key:admin' })).json).toEqual({ value: 'key:admin' });
+    expect((await send('/scoped-value', { 'X-Key': 'key', Cookie: 'session=key:items' })).json).toEqual({ value: 'key:items' });
+    expect((await send('/scoped-value', { 'X-Key': 'key' })).status).toBe(403);
+  });
+
   it('hands scopes down a tree to each of them', async () => {
     expect((await send('/in-tree', { 'X-Key': 'key:me,items' })).json).toEqual({ caller: 'key: me' });
     expect((await send('/in-tree', { 'X-Key': 'key:items' })).status).toBe(403);
@@ -137,6 +143,7 @@ describe.each(ADAPTERS)('Alternatives on %s', (adapter) => {
       '/both': [{ apiKey: [], session: [] }, { basic: [] }],
       '/open': [{ oauth2: [] }, { apiKey: [] }, {}],
       '/value': [{ basic: [] }, { apiKey: [] }],
+      '/scoped-value': [{ apiKey: ['admin'] }, { apiKey: [], session: [] }],
       '/pair': [{ apiKey: [], session: [] }, {}],
       '/in-tree': [{ oauth2: ['me'] }, { apiKey: ['me'] }],
       '/ticket': [{ ticket: [] }, { basic: [] }],

@@ -72,6 +72,7 @@ class AlternativesController {
   @Get('both') @Security(anyOf(allOf(apiKey, session), basic)) both(@CurrentPrincipal() { scheme }: Principal) { return { scheme }; }
   @Get('open') @Security(anyOf(oauth2, apiKey, anonymous)) open(@CurrentUser() user: unknown) { return { user }; }
   @Get('value') value(@Depends(anyOf(basic, apiKey)) value: HTTPBasicCredentials | string, @CurrentUser() user: unknown) { return { value, user }; }
+  @Get('scoped-value') @Security(apiKey) scopedValue(@Depends(anyOf({ scheme: apiKey, scopes: ['admin'] }, session)) value: string) { return { value }; }
   @Get('pair') pair(@Depends(anyOf(allOf(apiKey, session), anonymous)) pair: [string, string] | null) { return { pair }; }
   @Get('in-tree') inTree(@Security(Caller, { scopes: ['me'] }) caller: string | null) { return { caller }; }
   @Get('ticket') ticket(@Depends(anyOf(ticket, basic)) value: string | HTTPBasicCredentials) { return { value }; }

@@ -13,7 +13,7 @@ import { Acquisitions, clientGone } from '../dependencies/release.js';
 import { keepResolved, resolvedFor } from '../dependencies/resolved.js';
 import { describeCause } from '../errors.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
-import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
+import type { NotAuthenticatedError, SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
 import { valueIn, waysOf } from '../scopes/expression.js';
 import type { SecurityExpression } from '../scopes/expression.js';
@@ -155,7 +155,8 @@ interface Verified {
 
 /** What a parameter gets: only of what the caller was let in with, `null` where that is nothing. */
 function valueOf(what: SecurityExpression, { schemes, alternative }: Verified): unknown {
-  return valueIn(what, (scheme) => (alternative.terms.some((term) => term.scheme === scheme) ? schemes.credentialsOf(scheme) : undefined)) ?? null;
+  const isMet = (scheme: SecurityScheme, scopes: readonly string[]): boolean => alternative.terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
+  return valueIn(what, (scheme, scopes) => (isMet(scheme, scopes) ? schemes.credentialsOf(scheme) : undefined)) ?? null;
 }
 
 function isRequired({ expression, scopes, use }: Declaration, { required, requirement, uses }: RouteRow): boolean {

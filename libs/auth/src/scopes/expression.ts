@@ -22,8 +22,8 @@ type MemberValue<Member> =
   : Member extends SchemeWithScopes<SecurityScheme<infer Credentials>> ? Credentials
   : null;
 
-/** What is read of a caller who was let in: the credentials of a scheme, `undefined` of one that did not count. */
-export type CredentialsOf = (scheme: SecurityScheme) => unknown;
+/** What is read of a caller who was let in: the credentials of a scheme, `undefined` where it did not count with these scopes. */
+export type CredentialsOf = (scheme: SecurityScheme, scopes: readonly string[]) => unknown;
 
 /** Schemes that are combined: made with {@link anyOf} and {@link allOf}, taken by `@Security`, `@Depends` and `AuthModule`. */
 export class SecurityCombination<Value = unknown> {
@@ -35,8 +35,8 @@ export class SecurityCombination<Value = unknown> {
   readonly #members: readonly SecurityMember[];
 
   /** @internal */
-  constructor(kind: 'anyOf' | 'allOf', members: readonly SecurityMember[]) {
-    for (const member of members) requireMember(kind, member);
+  constructor(kind: 'anyOf' | 'allOf', given: readonly SecurityMember[]) {
+    const members = given.map((member) => checkedMember(kind, member));
     this.name = `${kind}(${members.map(nameOf).join(', ')})`;
     const ways = kind === 'anyOf' ? either(members.flatMap(waysOf)) : all(members.map(waysOf));
     if (ways === null || ways.length > MOST_WAYS) {
@@ -47,7 +47,7 @@ export class SecurityCombination<Value = unknown> {
     }
     this.ways = Object.freeze(ways);
     this.#kind = kind;
-    this.#members = Object.freeze([...members]);
+    this.#members = Object.freeze(members);
   }
 
   /** What a parameter gets: of the first member that counted, and of all members as a list; `undefined` where none did. */
@@ -141,7 +141,9 @@ export function schemesOf(expression: SecurityExpression): readonly SecuritySche
 /** What a parameter that takes an expression gets; `undefined` where nothing of it counted. */
 export function valueIn(member: SecurityMember, credentialsOf: CredentialsOf): unknown {
   if (member instanceof Anonymous) return undefined;
-  return member instanceof SecurityCombination ? member.valueIn(credentialsOf) : credentialsOf(withScopes(member).scheme);
+  if (member instanceof SecurityCombination) return member.valueIn(credentialsOf);
+  const { scheme, scopes } = withScopes(member);
+  return credentialsOf(scheme, scopes);
 }
 
 const NOTHING: Way = Object.freeze({ terms: [], absent: [] });
@@ -169,13 +171,12 @@ function nameOf(member: SecurityMember): string {
   return 'name' in member ? member.name : `${member.scheme.name}: ${member.scopes.join(' ') || 'no scopes'}`;
 }
 
-function requireMember(kind: string, member: unknown): asserts member is SecurityMember {
-  if (isExpression(member) || member instanceof Anonymous) return;
+function checkedMember(kind: string, member: unknown): SecurityMember {
+  if (isExpression(member) || member instanceof Anonymous) return member;
   if (typeof member === 'object' && member !== null && 'scheme' in member && member.scheme instanceof SecurityScheme) {
     const unknown = Object.keys(member).find((name) => name !== 'scheme' && name !== 'scopes');
     if (unknown !== undefined) throw new TypeError(`${kind}: ${unknown} is not an option. Give { scheme, scopes: ['...'] }.`);
-    checkedScopes(kind, 'scopes' in member ? member.scopes : undefined);
-    return;
+    return { scheme: member.scheme, scopes: checkedScopes(kind, 'scopes' in member ? member.scopes : undefined) };
   }
   const mend = 'give schemes, { scheme, scopes }, anyOf(...), allOf(...) or anonymous. What a dependency requires is said with @Security of its own. Undefined may come from a circle of imports.';
   throw new TypeError(`${kind}: a member is ${shown(member)}; ${mend}`);
