@@ -15,6 +15,7 @@ export type FindingCode =
   | 'undeclared-route'
   | 'uncovered-gateway'
   | 'uncovered-message-handler'
+  | 'uncovered-resolver'
   | 'unseen-global-guard'
   | 'module-imported-twice'
   | 'module-not-imported'

@@ -5,9 +5,9 @@ import { SETTINGS } from '../auth.options.js';
 import type { AuthSettings } from '../auth.options.js';
 import { AuthConfigurationError } from '../errors.js';
 import type { Finding } from '../errors.js';
-import { isDeclaredPublic, isGuardClass } from '../scopes/declarations.js';
-import type { AnyClass } from '../scopes/declarations.js';
-import { appGuards, controllerClasses } from './explorer.js';
+import { isGuardClass } from '../scopes/declarations.js';
+import { outsideHttpFindings } from './audit-outside-http.js';
+import { appGuards } from './explorer.js';
 import { RouteTable } from './route-table.js';
 import type { RouteRow } from './route-table.js';
 import { swaggerFindings } from './audit-swagger.js';
@@ -40,7 +40,7 @@ export class Audit {
       ...table.findings,
       ...plans.findings,
       ...table.rows.flatMap(swaggerFindings),
-      ...(settings.global ? [...undeclaredRoutes(table), ...uncoveredGateways(discovery, reflector), ...uncoveredMessageHandlers(discovery, reflector)] : []),
+      ...(settings.global ? [...undeclaredRoutes(table), ...outsideHttpFindings(discovery, reflector)] : []),
     ]);
   }
 }
@@ -89,37 +89,4 @@ function undeclaredRoutes({ rows }: RouteTable): readonly Finding[] {
     problem: 'neither requires anything nor is public, and global is true',
     mend: 'add @Scopes(...) (without scopes: any caller that is identified) or @Public() to the method or its controller.',
   }));
-}
-
-const GATEWAY = 'websockets:is_gateway';
-const MESSAGE_PATTERN = 'microservices:pattern';
-
-function uncoveredGateways(discovery: DiscoveryService, reflector: Reflector): readonly Finding[] {
-  const classes = new Set(discovery.getProviders().map(({ metatype }) => metatype as unknown));
-  return [...classes].flatMap((type): Finding[] => {
-    if (typeof type !== 'function' || !Reflect.hasMetadata(GATEWAY, type) || isDeclaredPublic(reflector, type as AnyClass)) return [];
-    return [{
-      code: 'uncovered-gateway',
-      where: type.name,
-      problem: 'is a WebSocket gateway, which no guard covers when a client connects',
-      mend: 'check the caller in handleConnection, then mark the class @Public().',
-    }];
-  });
-}
-
-function uncoveredMessageHandlers(discovery: DiscoveryService, reflector: Reflector): readonly Finding[] {
-  return controllerClasses(discovery).flatMap((controller) => {
-    const prototype = controller.prototype as Readonly<Record<string, unknown>>;
-    const handlers = Object.getOwnPropertyNames(prototype).filter((name) => {
-      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
-      if (typeof handler !== 'function' || !Reflect.hasMetadata(MESSAGE_PATTERN, handler)) return false;
-      return !isDeclaredPublic(reflector, handler as never) && !isDeclaredPublic(reflector, controller);
-    });
-    return handlers.map((name): Finding => ({
-      code: 'uncovered-message-handler',
-      where: `${controller.name}.${name}`,
-      problem: 'handles messages of a transport, which carry no HTTP credentials',
-      mend: 'check the sender in the handler or in a guard of your own, then mark the method @Public().',
-    }));
-  });
 }

@@ -86,6 +86,12 @@ export function isDeclaredPublic(reflector: Reflector, target: Declarant): boole
   return isOwn(PublicMetadata.KEY, target) && reflector.get(PublicMetadata, target as never);
 }
 
+/** Whether a gateway's message, a message handler or a resolver is marked `@Public()`, itself or by its class. One that requires something is not. */
+export function isPublicOutsideHttp(reflector: Reflector, type: Declarant, method: Declarant): boolean {
+  const isRequiring = declarationsOf(reflector, method).length > 0;
+  return !isRequiring && (isDeclaredPublic(reflector, method) || isDeclaredPublic(reflector, type));
+}
+
 /** Whether a class is `ScopesGuard` or extends it. */
 export function isGuardClass(reflector: Reflector, target: unknown): target is AnyClass {
   return typeof target === 'function' && reflector.get<boolean | undefined>(GuardMetadata.KEY, target as never) === true;
