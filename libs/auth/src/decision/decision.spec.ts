@@ -4,7 +4,7 @@ import type { SecurityScheme } from '../schemes/scheme.js';
 import type { Alternative } from '../scopes/requirement.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Verification } from '../strategies/strategy.js';
-import { decide, PresentedSchemes } from './decision.js';
+import { decide } from './decision.js';
 import type { Decision } from './decision.js';
 
 type Sent = Verification['kind'] | 'absent' | 'malformed' | 'cross-site' | 'without-strategy';
@@ -43,7 +43,7 @@ async function run(alternatives: readonly Alternative[]): Promise<{ decision: De
     const credentials = tokenOf(sent);
     return Promise.resolve(credentials === 'without-strategy' ? null : VERIFICATIONS[credentials as Verification['kind']]);
   };
-  return { decision: await decide(alternatives, required, new PresentedSchemes({ headers: {} }, verify)), asked };
+  return { decision: await decide(alternatives, required, { headers: {} }, verify), asked };
 }
 
 describe('The outcome of several alternatives', () => {

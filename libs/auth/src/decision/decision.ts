@@ -9,12 +9,26 @@ import type { PrincipalParts } from './principal.js';
 
 /** What the guard does with a request. */
 export type Decision =
-  | { readonly kind: 'allow'; readonly principal: Principal; readonly alternative: Alternative }
+  | Allowed
   | { readonly kind: 'unauthenticated'; readonly failures: readonly AuthenticationFailure[] }
   | { readonly kind: 'invalid-request' | 'insufficient-scope'; readonly scheme: SecurityScheme; readonly alternative: Alternative }
   | { readonly kind: 'cross-site' }
   | { readonly kind: 'rejected'; readonly error: Error }
   | { readonly kind: 'unavailable'; readonly cause: unknown };
+
+/** The caller is let in by this alternative, with what the request presented. */
+export interface Allowed {
+  readonly kind: 'allow';
+  readonly principal: Principal;
+  readonly alternative: Alternative;
+  readonly presented: PresentedSchemes;
+}
+
+/** The credentials of a scheme, if a caller was let in with them and these scopes. Those of an alternative that failed do not count. */
+export function metCredentials({ alternative, presented }: Allowed, scheme: SecurityScheme, scopes: readonly string[]): unknown {
+  const isMet = alternative.terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
+  return isMet ? presented.credentialsOf(scheme) : undefined;
+}
 
 /** Why one alternative could not identify the caller: what its scheme found, or what the strategy said of it. */
 export interface AuthenticationFailure {
@@ -31,8 +45,12 @@ type Presented =
   | Verification
   | { readonly kind: 'absent' | 'malformed' | 'ambiguous' | 'cross-site' | 'extracted' };
 
-/** Tries the alternatives of a requirement in order, and no further than the first that lets the request in. */
-export async function decide(requirement: Requirement, required: SecurityScopes, schemes: PresentedSchemes): Promise<Decision> {
+/**
+ * Tries the alternatives of a requirement in order, and no further than the first that lets the request in.
+ * Each scheme is asked once, however many alternatives name it.
+ */
+export async function decide(requirement: Requirement, required: SecurityScopes, request: SchemeRequest, verify: Verify): Promise<Decision> {
+  const schemes = new PresentedSchemes(request, verify);
   const refusals: Decision[] = [];
   for (const alternative of requirement) {
     const decision = await tryAlternative(alternative, required, schemes);
@@ -42,8 +60,8 @@ export async function decide(requirement: Requirement, required: SecurityScopes,
   return combined(refusals);
 }
 
-/** What a request has to offer. Each scheme is asked once, however many alternatives name it. */
-export class PresentedSchemes {
+/** What a request has to offer to the schemes that were asked so far. */
+class PresentedSchemes {
   readonly #credentials = new Map<SecurityScheme, unknown>();
   readonly #presented = new Map<SecurityScheme, Presented>();
   readonly #isTruncated: boolean;
@@ -98,7 +116,7 @@ async function tryAlternative(alternative: Alternative, required: SecurityScopes
     if (refusal !== null) return refusal;
     if (presented.kind === 'verified') identified ??= { ...presented, scheme: term.scheme.name };
   }
-  return { kind: 'allow', principal: new Principal(identified ?? NOBODY, required, schemes.request), alternative };
+  return { kind: 'allow', principal: new Principal(identified ?? NOBODY, required, schemes.request), alternative, presented: schemes };
 }
 
 /** Stands for the caller where nobody was identified and nobody need be. */

@@ -1,59 +1,37 @@
-import { BadRequestException, ForbiddenException, HttpException, Logger, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import { STATUS_CODES } from 'node:http';
 import type { AuthSettings } from '../auth.options.js';
-import { decide, PresentedSchemes } from '../decision/decision.js';
-import type { Decision } from '../decision/decision.js';
+import { metCredentials } from '../decision/decision.js';
+import type { Allowed, Decision } from '../decision/decision.js';
 import { requiredScopesOf } from '../decision/principal.js';
-import { refusalOf } from '../decision/refusal.js';
 import { resolvePlan } from '../dependencies/plan.js';
 import type { Acquired, Plan, TakeCredentials } from '../dependencies/plan.js';
 import type { DependencyPlans } from '../dependencies/plans.js';
 import { Acquisitions, clientGone } from '../dependencies/release.js';
 import { keepResolved, resolvedFor } from '../dependencies/resolved.js';
-import { describeCause } from '../errors.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
-import type { NotAuthenticatedError, SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import type { Declaration } from '../scopes/declarations.js';
 import { valueIn, waysOf } from '../scopes/expression.js';
 import type { SecurityExpression } from '../scopes/expression.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
-import type { Alternative, Requirement, Term } from '../scopes/requirement.js';
+import type { Requirement, Term } from '../scopes/requirement.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
-
-/** What is read and written of a request: `user` and `auth`, nothing else. */
-interface GuardedRequest extends SchemeRequest {
-  user?: unknown;
-  auth?: unknown;
-}
-/** What Express's response and Fastify's reply share. */
-interface GuardedResponse {
-  header(name: string, value: string | readonly string[]): unknown;
-}
-
-/** What a subclass of a scheme writes may be no field value, which Node would answer with 500. @see RFC 9110 §5.5 */
-const FIELD_VALUE = /^[\t\x20-\x7E\x80-\xFF]*$/;
-/** Seconds after which a client may ask again when a store could not answer. */
-const RETRY_AFTER = '5';
-
-/** Nest's classes for what is thrown, so that exception filters know it. */
-const EXCEPTIONS: Readonly<Record<number, new (body: object) => HttpException>> = {
-  400: BadRequestException,
-  401: UnauthorizedException,
-  403: ForbiddenException,
-  503: ServiceUnavailableException,
-};
+import { Decider } from './decider.js';
+import type { GuardedRequest, GuardedResponse } from './decider.js';
 
 /** What both guards do with a request: find its row, decide, then let it pass or answer. */
 export class Gate {
   readonly #logger = new Logger('ScopesGuard');
+  readonly decider: Decider;
 
   constructor(
     readonly table: RouteTable,
     readonly settings: AuthSettings,
-    private readonly strategies: StrategyRegistry,
+    strategies: StrategyRegistry,
     private readonly plans: DependencyPlans,
-  ) {}
+  ) {
+    this.decider = new Decider(settings, strategies);
+  }
 
   /**
    * Whether the request may go on. What is not known to the table is denied: another transport, a handler that is no route,
@@ -78,7 +56,7 @@ export class Gate {
   }
 
   /** Resolves what the route's lists and parameters take. @param verified - what the guard let the request in with */
-  resolve(row: RouteRow, context: ExecutionContext, verified: Verified | null = null): boolean | Promise<boolean> {
+  resolve(row: RouteRow, context: ExecutionContext, verified: Allowed | null = null): boolean | Promise<boolean> {
     const plan = this.plans.of(row);
     if (plan === undefined) return true;
     return plan !== null && this.#resolve(plan, row, context, verified);
@@ -88,20 +66,15 @@ export class Gate {
     const response = context.switchToHttp().getResponse<GuardedResponse>();
     // A key in a URL must not make its answer reusable. @see RFC 6750 §5.3
     if (row.takesKeyFromUrl) response.header('Cache-Control', 'no-store');
-    const schemes = this.#presented(request);
-    const decision = await decide(row.verified, row.required, schemes);
+    const decision = await this.decider.decide(row.verified, row.required, request);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
     // Where dependencies alone decide, another guard or middleware may know who it is.
     if (row.requirement !== NOBODY_REQUIRED) request.user = decision.principal.user;
     request.auth = decision.principal;
-    return this.resolve(row, context, { schemes, alternative: decision.alternative });
+    return this.resolve(row, context, decision);
   }
 
-  #presented(request: GuardedRequest): PresentedSchemes {
-    return new PresentedSchemes(request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
-  }
-
-  async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, verified: Verified | null): Promise<boolean> {
+  async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, verified: Allowed | null): Promise<boolean> {
     const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
     if (resolvedFor(request)?.plan === plan) return true;
     const take: TakeCredentials = (what, requirement) =>
@@ -126,37 +99,19 @@ export class Gate {
 
   /** What a scheme without a strategy takes out of the request, at its place in the order of the tree. */
   async #take(what: SecurityExpression, requirement: Requirement, row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<unknown> {
-    const schemes = this.#presented(request);
-    const decision = await decide(requirement, row.required, schemes);
+    const decision = await this.decider.decide(requirement, row.required, request);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
-    return valueOf(what, { schemes, alternative: decision.alternative });
+    return valueOf(what, decision);
   }
 
   #refused(decision: Exclude<Decision, { kind: 'allow' }>, row: RouteRow, response: GuardedResponse): Error {
-    if (decision.kind === 'rejected') return decision.error;
-    if (decision.kind === 'unavailable') {
-      this.#logger.error(`Credentials could not be verified for ${row.controller.name}.${row.methodName}: ${describeCause(decision.cause)}`);
-      response.header('Retry-After', RETRY_AFTER);
-    }
-    const refusal = refusalOf(decision, row.required, this.settings.realm, (scheme, context) => this.strategies.challenges(scheme, context));
-    for (const [name, value] of Object.entries(refusal.headers ?? {})) {
-      const lines = [value].flat().filter((line) => FIELD_VALUE.test(line));
-      if (lines.length > 0) response.header(name, lines);
-    }
-    return exceptionOf(refusal);
+    return this.decider.refused(decision, row.required, `${row.controller.name}.${row.methodName}`, response);
   }
 }
 
-/** What a request was let in with. */
-interface Verified {
-  readonly schemes: PresentedSchemes;
-  readonly alternative: Alternative;
-}
-
 /** What a parameter gets: only of what the caller was let in with, `null` where that is nothing. */
-function valueOf(what: SecurityExpression, { schemes, alternative }: Verified): unknown {
-  const isMet = (scheme: SecurityScheme, scopes: readonly string[]): boolean => alternative.terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
-  return valueIn(what, (scheme, scopes) => (isMet(scheme, scopes) ? schemes.credentialsOf(scheme) : undefined)) ?? null;
+function valueOf(what: SecurityExpression, allowed: Allowed): unknown {
+  return valueIn(what, (scheme, scopes) => metCredentials(allowed, scheme, scopes)) ?? null;
 }
 
 function isRequired({ expression, scopes, use }: Declaration, { required, requirement, uses }: RouteRow): boolean {
@@ -167,10 +122,4 @@ function isRequired({ expression, scopes, use }: Declaration, { required, requir
 /** Whether what is required meets an expression, whatever scopes there are. */
 function isIn(expression: SecurityExpression, terms: readonly Term[]): boolean {
   return waysOf(expression).some((way) => way.terms.every(({ scheme, isWaived }) => isWaived || terms.some((term) => term.scheme === scheme)));
-}
-
-function exceptionOf({ status, message }: NotAuthenticatedError): HttpException {
-  const body = { statusCode: status, message, error: STATUS_CODES[status] ?? 'Error' };
-  const Exception = EXCEPTIONS[status];
-  return Exception === undefined ? new HttpException(body, status) : new Exception(body);
 }
