@@ -19,6 +19,7 @@ import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
 import { annotateHandlers } from './openapi/plain-document.js';
 import { Audit } from './routes/audit.js';
 import { exploreRoutes, learnReplacedHandlers } from './routes/explorer.js';
+import { OutsideRoutes } from './routes/outside-routes.js';
 import { RouteTable } from './routes/route-table.js';
 import { SecurityScopes } from './scopes/security-scopes.js';
 import { StrategyRegistry } from './strategies/strategy-registry.js';
@@ -54,6 +55,7 @@ const parts: Provider[] = [
   StrategyRegistry,
   { provide: DependencyPlans, inject: [TreeBuilder], useFactory: (declared: TreeBuilder) => new DependencyPlans(declared) },
   Audit,
+  { provide: OutsideRoutes, inject: [HttpAdapterHost], useFactory: (host: HttpAdapterHost) => new OutsideRoutes(host) },
   {
     provide: GATE,
     inject: [RouteTable, SETTINGS, StrategyRegistry, DependencyPlans],

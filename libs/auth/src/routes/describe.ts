@@ -3,6 +3,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { TreeBody, TreeNode } from '../dependencies/tree.js';
 import type { Requirement } from '../scopes/requirement.js';
+import { OutsideRoutes } from './outside-routes.js';
+import type { OutsideRoute } from './outside-routes.js';
 import { partOf } from './part-of.js';
 import { routePaths } from './route-paths.js';
 import { RouteTable } from './route-table.js';
@@ -14,10 +16,15 @@ export interface RouteDescription {
   readonly method: string;
   /** As Nest maps it, with global prefix, module path and URI version: `/v1/users/:id`. */
   readonly path: string;
-  readonly controller: string;
-  readonly handler: string;
-  /** `open`: nothing of this library covers the route; another guard may. `denied`: nothing is declared, and `global: true` refuses everybody. */
-  readonly access: RouteRow['access'];
+  /** The class and its method; `null` for a route that no controller has. */
+  readonly controller: string | null;
+  readonly handler: string | null;
+  /**
+   * `open`: nothing of this library covers the route; another guard may. `denied`: nothing is declared, and `global: true`
+   * refuses everybody. `bypassing`: no controller has the route, so that no guard sees it; `protected` is such a one where
+   * {@link protectDocs} guards it.
+   */
+  readonly access: RouteRow['access'] | 'bypassing';
   /** Alternatives (OR) of schemes and scopes (AND), as in OpenAPI's `security`; `{}` is a caller who sent nothing. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   /** All required scopes, outermost first. */
@@ -44,9 +51,13 @@ export interface DependencyDescription {
 
 /**
  * The route table as data: every route of the application, what it requires, and where each part of that was declared.
+ * After those of controllers come the routes that bypass them, as far as they are registered by then: Swagger's pages,
+ * `app.getHttpAdapter().get(...)`, `app.use('/path', ...)` with the method `ALL`.
  *
- * Takes an application before or after `init()`; global prefix and versioning must be set. It does NOT list what bypasses
- * controllers: `app.use` routes, Swagger's own pages, gateways. Throws {@link AuthConfigurationError} without `AuthModule`.
+ * Takes an application before or after `init()`; global prefix and versioning must be set. It does NOT list middleware
+ * without a path, middleware of modules, what is mounted on Express itself (`getInstance().use('/path', ...)`), what was
+ * registered on Fastify before the application was made, and gateways. Throws {@link AuthConfigurationError} without
+ * `AuthModule`.
  *
  * @param app - the application, with `AuthModule` imported
  * @example
@@ -57,7 +68,23 @@ export function describeSecurity(app: INestApplicationContext): readonly RouteDe
   const discovery = partOf<DiscoveryService>(app, DiscoveryService);
   const paths = routePaths(app, discovery);
   const described: Described = new Map();
-  return Object.freeze(table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path, described))));
+  const ofControllers = table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path, described)));
+  return Object.freeze([...ofControllers, ...partOf<OutsideRoutes>(app, OutsideRoutes).list().map(describeOutside)]);
+}
+
+function describeOutside({ method, path, protection }: OutsideRoute): RouteDescription {
+  return Object.freeze({
+    method,
+    path,
+    controller: null,
+    handler: null,
+    access: protection === null ? 'bypassing' : 'protected',
+    security: Object.freeze(requirementObjects(protection?.requirement ?? [])),
+    scopes: protection?.required.scopes ?? Object.freeze([]),
+    unverified: Object.freeze([]),
+    sources: Object.freeze(protection === null ? [] : [protection.source]),
+    dependencies: Object.freeze([]),
+  });
 }
 
 function describe(row: RouteRow, method: RequestMethod, path: string, described: Described): RouteDescription {
