@@ -4,19 +4,19 @@ import { Test } from '@nestjs/testing';
 import { describeSecurity } from 'nestjs-scopes';
 import { asUser, CANARY, DocsApp, guardedDocs } from '../support/docs-app.js';
 import { ADAPTERS, listening, start } from '../support/running-app.js';
-import type { RunningApp, SetUp } from '../support/running-app.js';
+import type { RunningApp } from '../support/running-app.js';
 
 /** How Swagger can be set up, and what of the document it then serves. */
-const SET_UPS: readonly (readonly [what: string, path: string, options: SwaggerCustomOptions, served: readonly string[], before?: SetUp])[] = [
-  ['nothing else', 'docs', {}, ['/docs', '/docs/', '/docs/index.html', '/docs/swagger-ui-init.js', '/docs-json', '/docs-yaml']],
-  ['a path of two segments', '/internal/docs', {}, ['/internal/docs', '/internal/docs/swagger-ui-init.js', '/internal/docs/docs/swagger-ui-init.js', '/internal/docs-json', '/internal/docs-yaml']],
-  ['ui: false', 'docs', { ui: false }, ['/docs-json', '/docs-yaml']],
-  ['raw: false', 'docs', { raw: false }, ['/docs', '/docs/swagger-ui-init.js']],
-  ["raw: ['yaml']", 'docs', { raw: ['yaml'] }, ['/docs', '/docs-yaml']],
-  ['URLs of its own', 'docs', { jsonDocumentUrl: 'open.json', yamlDocumentUrl: '/a/open.yaml' }, ['/docs', '/open.json', '/a/open.yaml']],
-  ['the global prefix', 'docs', { useGlobalPrefix: true, jsonDocumentUrl: 'open.json' }, ['/api/docs', '/api/docs/swagger-ui-init.js', '/api/open.json', '/api/docs-yaml'], (app) => void app.setGlobalPrefix('api')],
-  ['a script', 'docs', { customJs: '/mine.js', customJsStr: `"${CANARY}"`, customCss: `/* ${CANARY} */` }, ['/docs', '/docs/', '/docs-json']],
-  ['a document made for each request', 'docs', { patchDocumentOnRequest: (_request, _response, document) => document }, ['/docs/swagger-ui-init.js', '/docs-json', '/docs-yaml']],
+const SET_UPS: readonly { what: string; path: string; options: SwaggerCustomOptions; served: readonly string[]; prefix?: string }[] = [
+  { what: 'nothing else', path: 'docs', options: {}, served: ['/docs', '/docs/', '/docs/index.html', '/docs/swagger-ui-init.js', '/docs-json', '/docs-yaml'] },
+  { what: 'a path of two segments', path: '/in/docs', options: {}, served: ['/in/docs', '/in/docs/swagger-ui-init.js', '/in/docs/docs/swagger-ui-init.js', '/in/docs-json', '/in/docs-yaml'] },
+  { what: 'ui: false', path: 'docs', options: { ui: false }, served: ['/docs-json', '/docs-yaml'] },
+  { what: 'raw: false', path: 'docs', options: { raw: false }, served: ['/docs', '/docs/swagger-ui-init.js'] },
+  { what: "raw: ['yaml']", path: 'docs', options: { raw: ['yaml'] }, served: ['/docs', '/docs-yaml'] },
+  { what: 'URLs of its own', path: 'docs', options: { jsonDocumentUrl: 'open.json', yamlDocumentUrl: '/a/open.yaml' }, served: ['/docs', '/open.json', '/a/open.yaml'] },
+  { what: 'the global prefix', path: 'docs', options: { useGlobalPrefix: true, jsonDocumentUrl: 'o.json' }, served: ['/api/docs', '/api/docs/swagger-ui-init.js', '/api/o.json', '/api/docs-yaml'], prefix: 'api' },
+  { what: 'a script and a style', path: 'docs', options: { customJs: '/mine.js', customJsStr: `"${CANARY}"`, customCss: `/* ${CANARY} */` }, served: ['/docs', '/docs/', '/docs-json'] },
+  { what: 'a document for each request', path: 'docs', options: { patchDocumentOnRequest: (_request, _response, document) => document }, served: ['/docs/swagger-ui-init.js', '/docs-json', '/docs-yaml'] },
 ];
 
 /** The same target written in other ways, and methods that servers answer from GET. */
@@ -35,7 +35,10 @@ function variantsOf(path: string): readonly (readonly [method: string, path: str
 async function leaks(app: RunningApp, served: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const [method, path] of served.flatMap(variantsOf)) {
-    const { status, text, headers } = await app.send({ method, path });
+    // A target that the server cannot parse ends the connection.
+    const answer = await app.send({ method, path }).catch(() => null);
+    if (answer === null) continue;
+    const { status, text, headers } = answer;
     // A HEAD that is let in tells the size and the type.
     const isServed = method === 'HEAD' && status === 200 && served.includes(path);
     if (text.includes(CANARY) || isServed || status >= 500) found.push(`${method} ${path} ${String(status)} ${String(headers['content-type'])}`);
@@ -44,10 +47,10 @@ async function leaks(app: RunningApp, served: readonly string[]): Promise<readon
 }
 
 describe.each(ADAPTERS)('Nobody gets the document past protectDocs, on %s', (adapter) => {
-  it.each(SET_UPS)('NST-09: with %s', async (_, path, options, served, before) => {
-    const app = await start(DocsApp, adapter, async (nest) => {
-      await before?.(nest);
-      await guardedDocs(path, options)(nest);
+  it.each(SET_UPS)('NST-09: with $what', async ({ path, options, served, prefix = '' }) => {
+    const app = await start(DocsApp, adapter, (nest) => {
+      nest.setGlobalPrefix(prefix);
+      return guardedDocs(path, options)(nest);
     });
     for (const each of served) {
       const allowed = await app.send({ path: each, headers: [asUser('johndoe')] });
@@ -66,7 +69,7 @@ describe.each(ADAPTERS)('Nobody gets the document past protectDocs, on %s', (ada
     await app.close();
   });
 
-  it('NST-09: a request that a client aborts, or repeats on its connection, is asked again', async () => {
+  it('NST-09: a request after one that was let in is asked again', async () => {
     const app = await start(DocsApp, adapter, guardedDocs('docs'));
     expect((await app.send({ path: '/docs-json', headers: [asUser('johndoe')] })).status).toBe(200);
     expect((await app.get('/docs-json')).status).toBe(401);

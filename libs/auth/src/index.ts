@@ -65,6 +65,8 @@ export type { Finding, FindingCode } from './errors.js';
 
 // Enforce
 export { ScopesGuard } from './guards/scopes.guard.js';
+export { protectDocs } from './guards/protect-docs.js';
+export type { ProtectDocsOptions } from './guards/protect-docs.js';
 
 // Inspect: the document and the route table
 export { createSecureDocument } from './openapi/secure-document.js';
