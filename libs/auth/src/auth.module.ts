@@ -19,6 +19,7 @@ import { DOCUMENT_PARTS, documentParts } from './openapi/document-parts.js';
 import { annotateHandlers } from './openapi/plain-document.js';
 import { Audit } from './routes/audit.js';
 import { exploreRoutes, learnReplacedHandlers } from './routes/explorer.js';
+import { Notices } from './routes/notices.js';
 import { OutsideRoutes } from './routes/outside-routes.js';
 import { RouteTable } from './routes/route-table.js';
 import { SecurityScopes } from './scopes/security-scopes.js';
@@ -55,6 +56,7 @@ const parts: Provider[] = [
   StrategyRegistry,
   { provide: DependencyPlans, inject: [TreeBuilder], useFactory: (declared: TreeBuilder) => new DependencyPlans(declared) },
   Audit,
+  Notices,
   { provide: OutsideRoutes, inject: [HttpAdapterHost], useFactory: (host: HttpAdapterHost) => new OutsideRoutes(host) },
   {
     provide: GATE,
@@ -96,6 +98,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     private readonly strategies: StrategyRegistry,
     private readonly discovery: DiscoveryService,
     private readonly audit: Audit,
+    private readonly notices: Notices,
     private readonly moduleRef: ModuleRef,
     private readonly http: HttpAdapterHost,
     private readonly plans: DependencyPlans,
@@ -126,6 +129,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     if (formHandlersOf(this.table).length > 0) prepareFormBodies(this.http.httpAdapter);
     const findings = this.audit.refuse();
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
+    for (const text of this.notices.texts()) this.#logger.warn(text);
   }
 }
 

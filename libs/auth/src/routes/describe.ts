@@ -1,6 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryService, ModulesContainer } from '@nestjs/core';
 import type { TreeBody, TreeNode } from '../dependencies/tree.js';
 import type { Requirement } from '../scopes/requirement.js';
 import { OutsideRoutes } from './outside-routes.js';
@@ -66,7 +66,7 @@ export interface DependencyDescription {
 export function describeSecurity(app: INestApplicationContext): readonly RouteDescription[] {
   const table = partOf<RouteTable>(app, RouteTable);
   const discovery = partOf<DiscoveryService>(app, DiscoveryService);
-  const paths = routePaths(app, discovery);
+  const paths = routePaths(partOf<ApplicationConfig>(app, ApplicationConfig), app.get(ModulesContainer), discovery);
   const described: Described = new Map();
   const ofControllers = table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path, described)));
   return Object.freeze([...ofControllers, ...partOf<OutsideRoutes>(app, OutsideRoutes).list().map(describeOutside)]);

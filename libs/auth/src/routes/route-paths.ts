@@ -1,8 +1,7 @@
 import { METHOD_METADATA, MODULE_PATH, PATH_METADATA, VERSION_METADATA } from '@nestjs/common/constants.js';
-import type { INestApplicationContext, RequestMethod } from '@nestjs/common';
+import type { RequestMethod } from '@nestjs/common';
 import type { VersionValue } from '@nestjs/common/interfaces/version-options.interface.js';
-import { ModulesContainer } from '@nestjs/core';
-import type { ApplicationConfig, DiscoveryService } from '@nestjs/core';
+import type { ApplicationConfig, DiscoveryService, ModulesContainer } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
 import type { RouteRow } from './route-table.js';
 
@@ -16,10 +15,8 @@ export interface MappedPath {
  * The paths of a row, made by Nest's own factory from the same metadata that its router reads: module path, controller
  * path, method path, global prefix with its exclusions, URI version.
  */
-export function routePaths(app: INestApplicationContext, discovery: DiscoveryService): (row: RouteRow) => readonly MappedPath[] {
-  const config = (app as unknown as { config: ApplicationConfig }).config;
+export function routePaths(config: ApplicationConfig, { applicationId }: ModulesContainer, discovery: DiscoveryService): (row: RouteRow) => readonly MappedPath[] {
   const factory = new RoutePathFactory(config);
-  const applicationId = app.get(ModulesContainer, { strict: false }).applicationId;
   const prefix = config.getGlobalPrefix();
   const versioning = config.getVersioning();
 
