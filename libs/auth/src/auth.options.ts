@@ -27,8 +27,8 @@ export interface AuthModuleOptions {
    */
   readonly dependencies?: readonly (SecurityExpression | DependencyClass | DependencyOptions)[];
   /**
-   * `true`: deny by default. A route, gateway or message handler that neither requires anything nor is `@Public()` does
-   * not start.
+   * `true`: deny by default. A route that neither requires anything nor is `@Public()` does not start, nor does a gateway,
+   * message handler or resolver that is not `@Public()`; the log tells the routes that guards do not see.
    * @defaultValue false
    */
   readonly global?: boolean;

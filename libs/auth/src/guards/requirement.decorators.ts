@@ -76,7 +76,8 @@ export function Security<What extends SecurityExpression | DependencyClass>(
  *
  * On a handler it drops what its controller, a base class, an overridden method and `AuthModule` require. Beside a
  * requirement at the same place it stops the application at start, as does a requirement on a handler of a public
- * controller. A base class's `@Public()` counts for the handlers it declares, not for new ones of a subclass.
+ * controller. A base class's `@Public()` counts for the handlers it declares, not for new ones of a subclass. On a gateway,
+ * message handler or resolver it says that its own code checks the caller.
  *
  * @example
  * @Get('health')

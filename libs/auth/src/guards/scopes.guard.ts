@@ -17,7 +17,8 @@ export const GATE = Symbol.for('nestjs-scopes: AuthModule.forRoot(...) in the ro
  * `WWW-Authenticate`, 400 when credentials were sent twice, 503 when a store cannot say who the caller is. Outside of HTTP
  * (gateways, message handlers, GraphQL) it denies.
  *
- * It does NOT cover what Nest's guards do not see: `app.use` routes, Swagger's pages, a gateway's `handleConnection`.
+ * It does NOT cover what Nest's guards do not see: `app.use` routes, Swagger's pages (see {@link protectDocs}), a gateway's
+ * `handleConnection`.
  *
  * @example
  * @Get('export')
