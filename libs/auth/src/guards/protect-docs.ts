@@ -6,10 +6,10 @@ import { requirementFindings } from '../routes/audit-requirement.js';
 import { OutsideRoutes } from '../routes/outside-routes.js';
 import type { Protection } from '../routes/outside-routes.js';
 import { partOf } from '../routes/part-of.js';
-import type { SecurityScheme } from '../schemes/scheme.js';
+import { compositionOf } from '../routes/tree-requirement.js';
 import { declarationOf } from '../scopes/declarations.js';
 import type { Declaration } from '../scopes/declarations.js';
-import { requirementOf } from '../scopes/requirement.js';
+import type { SecurityExpression } from '../scopes/expression.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Decider } from './decider.js';
 import type { Gate } from './gate.js';
@@ -36,7 +36,7 @@ export interface ProtectDocsOptions {
  * error. `scopes` and `dependencies` of `forRoot` do not count here.
  *
  * @param app - the application, with `AuthModule` imported
- * @param what - a registered scheme with a strategy
+ * @param what - a registered scheme with a strategy, or `anyOf(...)` of several
  * @param options - `scopes`
  * @returns the application, whose `getHttpAdapter()` guards what is registered
  * @throws {@link AuthConfigurationError} for a scheme that is not registered, has no strategy or may be absent
@@ -44,7 +44,7 @@ export interface ProtectDocsOptions {
  * @example
  * SwaggerModule.setup('docs', protectDocs(app, basic, { scopes: ['docs'] }), document);
  */
-export function protectDocs<App extends INestApplication>(app: App, what: SecurityScheme, options: ProtectDocsOptions = {}): App {
+export function protectDocs<App extends INestApplication>(app: App, what: SecurityExpression, options: ProtectDocsOptions = {}): App {
   const gate = partOf<Gate>(app, GATE);
   const protection = protectionBy(declarationOf(PROTECT_DOCS, what, options), gate, partOf<TreeBuilder>(app, TreeBuilder));
   const routes = partOf<OutsideRoutes>(app, OutsideRoutes);
@@ -57,14 +57,16 @@ export function protectDocs<App extends INestApplication>(app: App, what: Securi
 }
 
 function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeBuilder): Protection {
-  const { scheme, scopes } = declaration;
-  const source = Object.freeze({ level: 'app', declaredBy: PROTECT_DOCS, decorator: PROTECT_DOCS, scheme: scheme?.name ?? null, scopes } as const);
-  if (scheme === null) throw notGuardable('is given a dependency', 'give a scheme that is registered with a strategy.');
-  const findings = requirementFindings(PROTECT_DOCS, { parts: [{ declaration, source }], isPublic: false, conflict: null }, trees, settings);
+  const { expression, scopes } = declaration;
+  const source = Object.freeze({ level: 'app', declaredBy: PROTECT_DOCS, decorator: PROTECT_DOCS, scheme: expression?.name ?? null, scopes } as const);
+  if (expression === null) throw notGuardable('is given a dependency', 'give a scheme that is registered with a strategy.');
+  const parts = [{ declaration, source }];
+  const composition = compositionOf(parts, trees, settings);
+  const findings = requirementFindings(PROTECT_DOCS, { parts, isPublic: false, conflict: null }, composition, trees, settings);
   if (findings.length > 0) throw new AuthConfigurationError(findings.map(withoutTaker));
-  const requirement = requirementOf([declaration], null, settings.registered);
+  const { requirement } = composition;
   if (requirement.some(({ terms }) => terms.length === 0)) {
-    throw notGuardable(`is given ${scheme.name}, whose credentials may be absent: everybody would be let in`, 'give a scheme without autoError: false, or ask for scopes.');
+    throw notGuardable(`is given ${expression.name}, whose credentials may be absent: everybody would be let in`, 'give a scheme without autoError: false and without anonymous, or ask for scopes.');
   }
   return Object.freeze({ requirement, required: new SecurityScopes(scopes), source });
 }
