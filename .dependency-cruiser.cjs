@@ -16,6 +16,8 @@ const flow = [
   'openapi/',
   'auth.module.ts',
   'index.ts',
+  // Last, so that nothing that runs in production imports it.
+  'testing/',
 ];
 
 // Places that are plain logic: no package and no node: module at run time.
@@ -73,14 +75,14 @@ module.exports = {
     },
     {
       name: 'no-import-of-index',
-      comment: 'index.ts is the door for others. Importing it from inside hides layers and makes cycles.',
+      comment: 'index.ts and testing/index.ts are the doors for others. Importing one from inside hides layers and makes cycles.',
       severity: 'error',
       from: { path: src },
-      to: { path: `${src}index[.]ts$` },
+      to: { path: `${src}(testing/)?index[.]ts$` },
     },
     {
       name: 'only-through-the-door',
-      comment: 'Applications, tests and other libraries use what users use: import from `nestjs-scopes`.',
+      comment: 'Applications, tests and other libraries use what users use: import from `nestjs-scopes` or `nestjs-scopes/testing`.',
       severity: 'error',
       from: { pathNot: '^libs/auth/' },
       to: { path: '^libs/auth/', dependencyTypesNot: ['aliased'] },

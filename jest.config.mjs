@@ -11,6 +11,7 @@ export default {
   moduleNameMapper: {
     // The source, so that tests need no build.
     '^nestjs-scopes$': '<rootDir>/libs/auth/src/index.ts',
+    '^nestjs-scopes/testing$': '<rootDir>/libs/auth/src/testing/index.ts',
     // Relative imports are written with the extension of the built file.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

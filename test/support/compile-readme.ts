@@ -75,7 +75,10 @@ function compilerOptions(): ts.CompilerOptions {
     noEmit: true,
     // Two blocks without a file name may declare the same thing.
     moduleDetection: ts.ModuleDetectionKind.Force,
-    paths: { 'nestjs-scopes': [`${WORKSPACE}libs/auth/src/index.ts`] },
+    paths: {
+      'nestjs-scopes': [`${WORKSPACE}libs/auth/src/index.ts`],
+      'nestjs-scopes/testing': [`${WORKSPACE}libs/auth/src/testing/index.ts`],
+    },
   };
 }
 

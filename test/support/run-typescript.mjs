@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { swc } from './swc.mjs';
 
-const library = new URL('../../libs/auth/src/index.ts', import.meta.url).href;
+const source = (path) => new URL(`../../libs/auth/src/${path}`, import.meta.url).href;
+const doors = { 'nestjs-scopes': source('index.ts'), 'nestjs-scopes/testing': source('testing/index.ts') };
 
 // Node reads this file twice: as what --import names, and in the thread of the two functions below.
 if (isMainThread) register(import.meta.url);
 
 export function resolve(specifier, context, next) {
-  if (specifier === 'nestjs-scopes') return { url: library, shortCircuit: true };
+  if (Object.hasOwn(doors, specifier)) return { url: doors[specifier], shortCircuit: true };
   const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');
   // Relative imports are written with the extension of the built file.
   return next(isOurs ? specifier.replace(/\.js$/, '.ts') : specifier, context);

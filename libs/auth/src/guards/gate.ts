@@ -59,7 +59,7 @@ export class Gate {
   resolve(row: RouteRow, context: ExecutionContext, verified: Allowed | null = null): boolean | Promise<boolean> {
     const plan = this.plans.of(row);
     if (plan === undefined) return true;
-    return plan !== null && this.#resolve(plan, row, context, verified);
+    return plan !== null && this.follow(plan, row, context, verified);
   }
 
   async #authenticate(row: RouteRow, request: GuardedRequest, context: ExecutionContext): Promise<boolean> {
@@ -74,7 +74,8 @@ export class Gate {
     return this.resolve(row, context, decision);
   }
 
-  async #resolve(plan: Plan, row: RouteRow, context: ExecutionContext, verified: Allowed | null): Promise<boolean> {
+  /** Makes the values of a plan, and keeps them for the request. */
+  async follow(plan: Plan, row: RouteRow, context: ExecutionContext, verified: Allowed | null): Promise<boolean> {
     const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
     if (resolvedFor(request)?.plan === plan) return true;
     const take: TakeCredentials = (what, requirement) =>
