@@ -26,15 +26,15 @@ export const oauth2 = testScheme({ schemeName: 'oauth2' });
 export const apiKey = new APIKeyHeader({ name: 'X-API-Key', schemeName: 'apiKey' });
 export const queryKey = new APIKeyQuery({ name: 'api_key', schemeName: 'queryKey' });
 export const session = new APIKeyCookie({ name: 'session', schemeName: 'session' });
-export const optional = new APIKeyHeader({ name: 'X-Optional-Key', schemeName: 'optional', autoError: false });
+const optional = new APIKeyHeader({ name: 'X-Optional-Key', schemeName: 'optional', autoError: false });
 export const basic = new HTTPBasic({ schemeName: 'basic' });
 export const digest = new HTTPDigest({ schemeName: 'digest' });
 /** No strategy verifies these: a parameter takes them. */
 export const opaque = new HTTPBearer({ schemeName: 'opaque' });
-export const signature = new HTTPBase({ scheme: 'Signature', schemeName: 'signature' });
+const signature = new HTTPBase({ scheme: 'Signature', schemeName: 'signature' });
 
 /** What ran that a contract test must not run: handlers, dependencies, `validate` of strategies. */
-export const ran: string[] = [];
+const ran: string[] = [];
 
 /** What has run since this was asked last. */
 export function takeRan(): readonly string[] {

@@ -109,7 +109,7 @@ function checkedOptions(options: SecurityContractOptions, operations: readonly D
 
 /** The application's routes beside the document's operations; the names of path parameters do not matter. */
 function routesBeside(app: INestApplication, operations: readonly DocumentedOperation[]): { hasRoute: (operation: DocumentedOperation) => boolean; undocumented: readonly UntestedOperation[] } {
-  const routes = describeSecurity(app).map(({ method, path }) => ({ method, path, shape: shapeOf(path.replace(/[:*]\w+/g, '{}')) }));
+  const routes = describeSecurity(app).map(({ method, path }) => ({ method, path, shape: shapeOf(path.replace(/:\w+|\*\w*/g, '{}')) }));
   const isSame = (route: { method: string; shape: string }, { method, path }: DocumentedOperation): boolean =>
     (route.method === method || route.method === 'ALL') && route.shape === shapeOf(path.replace(/\{[^}]+\}/g, '{}'));
   const hidden = routes.filter((route) => !operations.some((operation) => isSame(route, operation)));

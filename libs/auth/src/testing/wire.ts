@@ -53,7 +53,8 @@ function isSameField(one: Wire, other: Wire): boolean {
 
 function authorization(name: string): Wire {
   const scheme = name.toLowerCase();
-  const credentials = (token: string): string => `${name} ${scheme === 'basic' ? btoa(`${token}:${token}`) : token}`;
+  // One spelling, so that one field serves two schemes of the kind. @see RFC 9110 §11.1: compared without case
+  const credentials = (token: string): string => `${scheme.slice(0, 1).toUpperCase()}${scheme.slice(1)} ${scheme === 'basic' ? btoa(`${token}:${token}`) : token}`;
   return { in: 'header', name: 'authorization', scheme, credentials, malformed: MALFORMED[scheme] ?? null };
 }
 
