@@ -28,6 +28,7 @@ export const queryKey = new APIKeyQuery({ name: 'api_key', schemeName: 'queryKey
 export const session = new APIKeyCookie({ name: 'session', schemeName: 'session' });
 const optional = new APIKeyHeader({ name: 'X-Optional-Key', schemeName: 'optional', autoError: false });
 export const basic = new HTTPBasic({ schemeName: 'basic' });
+const optionalBasic = new HTTPBasic({ schemeName: 'optionalBasic', autoError: false });
 export const digest = new HTTPDigest({ schemeName: 'digest' });
 /** No strategy verifies these: a parameter takes them. */
 export const opaque = new HTTPBearer({ schemeName: 'opaque' });
@@ -93,6 +94,7 @@ class RoutesController {
   @Get('digest') @Security(digest) digest(@CurrentUser() user: unknown) { return done({ user }); }
   @Get('both') @Security(oauth2, { scopes: ['me'] }) @Security(apiKey, { scopes: ['report'] }) both(@CurrentUser() user: unknown) { return done({ user }); }
   @Get('either') @Security(optional) either(@CurrentUser() user: unknown) { return done({ user }); }
+  @Get('maybe') @Security(optionalBasic) maybe(@CurrentUser() user: unknown) { return done({ user }); }
   @Get('with-optional') @Security(oauth2, { scopes: ['me'] }) @Security(optional) withOptional() { return done({}); }
   @Get('taken') taken(@Security(opaque, { scopes: ['read'] }) token: unknown) { return done({ token }); }
   @Get('signed') signed(@Depends(signature) value: unknown) { return done({ value }); }
@@ -114,7 +116,7 @@ function done<Body>(body: Body): Body {
       schemes: [
         { scheme: oauth2, strategy: TestStrategy },
         ...[apiKey, queryKey, session, optional].map((scheme) => ({ scheme, strategy: KeyStrategy })),
-        { scheme: basic, strategy: PasswordStrategy },
+        ...[basic, optionalBasic].map((scheme) => ({ scheme, strategy: PasswordStrategy })),
         { scheme: digest, strategy: ProofStrategy },
         { scheme: opaque },
         { scheme: signature },

@@ -15,6 +15,8 @@ export interface Sent {
 export interface ContractCase {
   /** `oauth2 without the scope items`. */
   readonly title: string;
+  /** The scheme that the operation does not name, whose credentials are all that is sent. */
+  readonly only: string | null;
   readonly sent: readonly Sent[];
   readonly request: Carried;
 }
@@ -26,7 +28,7 @@ export interface CaseMistake {
   readonly isImpossible: boolean;
 }
 
-export const WITHOUT_CREDENTIALS: ContractCase = { title: 'without credentials', sent: [], request: { headers: {}, query: {} } };
+export const WITHOUT_CREDENTIALS: ContractCase = { title: 'without credentials', only: null, sent: [], request: { headers: {}, query: {} } };
 
 /** Any credentials will do: it is known beforehand which request carries which. */
 const TOKEN = 'contract';
@@ -46,7 +48,7 @@ export function contractCases({ alternatives }: DocumentedOperation, schemes: Re
   const named = new Set(alternatives.flatMap((alternative) => [...alternative.keys()]));
   const others = named.size === 0 ? [] : [...schemes.values()].filter(({ name }) => !named.has(name));
   for (const scheme of others) {
-    if (isSendable(scheme)) cases.push(caseOf(`credentials of ${scheme.name} only`, [{ scheme, state: 'good', scopes: allScopes }]));
+    if (isSendable(scheme)) cases.push(caseOf(`credentials of ${scheme.name} only`, [{ scheme, state: 'good', scopes: allScopes }], scheme.name));
   }
   const distinct = new Map(cases.flatMap((found) => ('problem' in found ? [] : [[keyOf(found), found]])).reverse() as [string, ContractCase][]);
   return { cases: [...distinct.values()].reverse(), mistakes: cases.flatMap((found) => ('problem' in found ? [found] : [])) };
@@ -87,9 +89,9 @@ function casesOfAlternative(full: readonly Sent[], alternative: DocumentedAltern
 }
 
 /** `title` is told of a request that can be sent. */
-function caseOf(title: string, sent: readonly Sent[]): ContractCase | CaseMistake {
+function caseOf(title: string, sent: readonly Sent[], only: string | null = null): ContractCase | CaseMistake {
   const request = requestWith(sent);
-  return request === null ? { problem: `${title}: a request cannot carry both`, isImpossible: false } : { title, sent, request };
+  return request === null ? { problem: `${title}: a request cannot carry both`, isImpossible: false } : { title, only, sent, request };
 }
 
 function requestWith(sent: readonly Sent[]): Carried | null {

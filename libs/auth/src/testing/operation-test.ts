@@ -31,7 +31,7 @@ export async function testOperation(operation: DocumentedOperation, contract: Co
   const impossible = mistakes.filter(({ isImpossible }) => isImpossible).map(({ problem }) => `${operation.name}: ${problem}`);
   const untested = [...new Set(mistakes.filter(({ isImpossible }) => !isImpossible).map(({ problem }) => problem))];
   /** What is wrong, with the requests that show it. */
-  const problems = new Map<string, string[]>();
+  const problems = new Map<string, ContractCase[]>();
   let requests = 0;
   for (const contractCase of [WITHOUT_CREDENTIALS, ...cases]) {
     const probe = new Probe(new Map(contractCase.sent.flatMap(({ scheme, state, scopes }) => (state === 'good' ? [[scheme.name, scopes]] : []))));
@@ -41,16 +41,24 @@ export async function testOperation(operation: DocumentedOperation, contract: Co
     if (contractCase === WITHOUT_CREDENTIALS && isOfAnotherGuard(operation, contract, probe)) return { requests, disagreements: [], untested: [OF_ANOTHER_GUARD] };
     const problem = disagreement(expectationOf(operation.alternatives, contractCase.sent, contract.schemes), operation.statuses, answer, probe);
     if (problem === null) continue;
-    problems.set(problem, [...(problems.get(problem) ?? []), contractCase.title]);
+    problems.set(problem, [...(problems.get(problem) ?? []), contractCase]);
     // Where nothing is asked for, or the guard is not reached, the other requests say the same.
     if (contractCase === WITHOUT_CREDENTIALS && (probe.letInTo !== null || !probe.isDecided)) break;
   }
-  const found = [...problems].map(([problem, titles]) => `${operation.name}, ${titles.join('; ')}: ${problem}`);
+  const found = [...problems].map(([problem, shownBy]) => `${operation.name}, ${titleOf(shownBy)}: ${problem}`);
   return { requests, disagreements: [...impossible, ...found], untested };
 }
 
 const OF_ANOTHER_GUARD = 'nothing of nestjs-scopes covers it, and the document speaks of another guard';
 const WANTS_MORE = 'the application has it, and answers 404: it may want a version or a host, which the document does not tell; give them as headers';
+
+/** `without credentials; credentials of apiKey or basic only`. */
+function titleOf(cases: readonly ContractCase[]): string {
+  const others = cases.flatMap(({ only }) => only ?? []);
+  const last = others.slice(-2).join(' or ');
+  const titles = cases.filter(({ only }) => only === null).map(({ title }) => title);
+  return [...titles, ...(others.length > 0 ? [`credentials of ${[...others.slice(0, -2), last].join(', ')} only`] : [])].join('; ');
+}
 
 function question({ method, target, headers }: DocumentedOperation, { request }: ContractCase, contract: Contract): Parameters<Line['ask']>[0] {
   const { search } = new URL(`http://localhost/?${new URLSearchParams(request.query).toString()}`);
