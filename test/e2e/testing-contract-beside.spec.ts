@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { DocumentBuilder } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { createSecureDocument } from 'nestjs-scopes';
@@ -18,16 +18,34 @@ function wrong(document: OpenAPIObject): OpenAPIObject {
   return { ...document, paths: { ...document.paths, '/gone': { get: { responses: {} } } } };
 }
 
+/** Asks again and again, until there is something. */
+async function waitFor<Value>(ask: () => Value | undefined): Promise<Value> {
+  for (;;) {
+    const value = ask();
+    if (value !== undefined) return value;
+    await new Promise(setImmediate);
+  }
+}
+
+/** What each part of an application holds by itself: a method that was put before that of its class would show. */
+function ownNames(app: INestApplication): readonly (readonly PropertyKey[])[] {
+  const instances = [...app.get(ModulesContainer).values()].flatMap(({ providers }) => [...providers.values()].map(({ instance }) => instance));
+  return instances.map((instance) => (typeof instance === 'object' && instance !== null ? Reflect.ownKeys(instance) : []));
+}
+
 describe.each(ADAPTERS)('beside assertSecurityContract on %s', (adapter) => {
   let running: RunningApp;
   /** The requests that the application gets, as they could be sent again. */
   const seen: TestRequest[] = [];
+  /** The hosts and ports they were sent to. */
+  const hosts = new Set<string>();
 
   beforeAll(async () => {
     running = await start(ContractApp, adapter, (app) => {
-      app.use(({ method = '', url = '', rawHeaders }: IncomingMessage, _response: unknown, next: () => void) => {
+      app.use(({ method = '', url = '', rawHeaders, headers }: IncomingMessage, _response: unknown, next: () => void) => {
         const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
         seen.push({ method, path: url, headers: lines.filter(([name]) => !['host', 'connection'].includes(name.toLowerCase())) });
+        hosts.add(headers.host ?? '');
         next();
       });
     });
@@ -35,6 +53,7 @@ describe.each(ADAPTERS)('beside assertSecurityContract on %s', (adapter) => {
   afterAll(() => running.close());
   beforeEach(() => {
     seen.length = 0;
+    hosts.clear();
     takeRan();
   });
 
@@ -57,6 +76,34 @@ describe.each(ADAPTERS)('beside assertSecurityContract on %s', (adapter) => {
     expect(new Set(await statuses(sentTo('/query')))).toEqual(new Set([401]));
     expect((await running.get('/items', await tokenWith('me items'))).status).toBe(200);
     expect(takeRan()).toContain('handler');
+  });
+
+  it.each([
+    { title: 'it ends', documentFor: documentOf },
+    { title: 'it fails', documentFor: (app: INestApplication) => wrong(documentOf(app)) },
+  ])('no part of the application is another one when $title, and nobody listens on its port', async ({ documentFor }) => {
+    const app = await NestFactory.create(ContractApp, httpAdapter(adapter), { logger: false });
+    await app.init();
+    try {
+      const before = ownNames(app);
+      await assertSecurityContract(app, documentFor(app)).catch(() => undefined);
+      expect(ownNames(app)).toEqual(before);
+    } finally {
+      await app.close();
+    }
+    await assertSecurityContract(running.app, documentFor(running.app)).catch(() => undefined);
+    const [host] = hosts;
+    expect(host).toMatch(/^127\.0\.0\.1:\d+$/);
+    await expect(fetch(`http://${String(host)}/public`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  });
+
+  it('nobody else is answered on its port while it runs', async () => {
+    const contract = assertSecurityContract(running.app, documentOf(running.app));
+    await running.get('/public');
+    const stranger = await waitFor(() => [...hosts].find((host) => host.startsWith('127.0.0.1:')));
+    await expect(fetch(`http://${stranger}/public`)).rejects.toThrow();
+    expect(takeRan()).toEqual(['handler']);
+    await contract;
   });
 
   it('ordinary requests are judged by the real strategies while it runs, even those that repeat its own', async () => {

@@ -71,8 +71,8 @@ export async function assertSecurityContract(app: INestApplication, document: Op
   const { exclude, headers } = checkedOptions(options, operations);
   const schemes = contractSchemes(document, partOf<AuthSettings>(app, SETTINGS));
   const allScopes = [...new Set(partOf<RouteTable>(app, RouteTable).rows.flatMap(({ required }) => required.scopes))];
-  const line = await inProcess(app);
   const { hasRoute, undocumented } = routesBeside(app, operations);
+  const line = await inProcess(app);
   const end = admitProbes(app, line.probeOf);
   const disagreements: string[] = [];
   const untested: UntestedOperation[] = [];
