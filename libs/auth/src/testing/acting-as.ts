@@ -8,7 +8,8 @@ import type { FindingCode } from '../errors.js';
 import { partOf } from '../routes/part-of.js';
 import { SecurityScheme, shown } from '../schemes/scheme.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
-import { checkedScopes } from '../scopes/declarations.js';
+import { schemesOf } from '../scopes/expression.js';
+import { checkedScopes } from '../scopes/scope-text.js';
 import { isNobody, NO_CLAIMS } from '../strategies/strategy.js';
 import type { Verification } from '../strategies/strategy.js';
 import { StrategyRegistry } from '../strategies/strategy-registry.js';
@@ -22,7 +23,7 @@ export interface ActingCaller {
   readonly user: unknown;
   /** The scopes that the caller was granted. @defaultValue none */
   readonly scopes?: readonly string[];
-  /** The scheme that identifies the caller. @defaultValue the application's default scheme */
+  /** The scheme that identifies the caller. @defaultValue the application's default scheme, the first one where it is `anyOf(...)` */
   readonly scheme?: SecurityScheme;
   /** `claims` of the {@link Principal}. @defaultValue none */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -96,7 +97,7 @@ function callersOf(registry: StrategyRegistry): MadeUpCaller[] {
 function checkedCaller(caller: ActingCaller, settings: AuthSettings): Required<ActingCaller> {
   const unknown = Object.keys(caller).find((name) => !['user', 'scopes', 'scheme', 'claims'].includes(name));
   if (unknown !== undefined) throw new TypeError(`actingAs: ${unknown} is not an option. Give { user, scopes: ['...'], scheme, claims }.`);
-  const { user, claims = NO_CLAIMS, scheme = settings.default } = caller;
+  const { user, claims = NO_CLAIMS, scheme = defaultScheme(settings) } = caller;
   if (isNobody(user)) throw new TypeError('actingAs: the user is missing. Give what validate() of the strategy would return; for nobody, send no credentials.');
   const scopes = checkedScopes('actingAs', caller.scopes ?? []);
   if (scheme === null) throw mistake('scheme-not-registered', 'no scheme is registered', 'add one to AuthModule.forRoot({ schemes }).');
@@ -111,6 +112,10 @@ function checkedCaller(caller: ActingCaller, settings: AuthSettings): Required<A
     throw mistake('unknown-scope', `the scope "${missing}" does not exist (${scheme.name} declares ${Object.keys(scheme.scopes ?? {}).join(', ') || 'none'})`, 'correct the name, or add it where the scheme is made.');
   }
   return { user, scopes, scheme, claims: Object.freeze({ ...claims }) };
+}
+
+function defaultScheme({ default: expression }: AuthSettings): SecurityScheme | null {
+  return expression === null ? null : (schemesOf(expression)[0] ?? null);
 }
 
 function credentialsFor(scheme: SecurityScheme): Carried {

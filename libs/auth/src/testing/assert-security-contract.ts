@@ -70,7 +70,7 @@ export async function assertSecurityContract(app: INestApplication, document: Op
   const operations = documentedOperations(checkedDocument(WHERE, document));
   const { exclude, headers } = checkedOptions(options, operations);
   const schemes = contractSchemes(document, partOf<AuthSettings>(app, SETTINGS));
-  const allScopes = [...new Set(partOf<RouteTable>(app, RouteTable).rows.flatMap(({ required }) => required.scopes))];
+  const allScopes = [...new Set(partOf<RouteTable>(app, RouteTable).rows.flatMap(({ required, requirement }) => [...required.scopes, ...requirement.flatMap(({ terms }) => terms.flatMap(({ scopes }) => scopes))]))];
   const { hasRoute, undocumented } = routesBeside(app, operations);
   const line = await inProcess(app);
   const end = admitProbes(app, line.probeOf);
@@ -109,10 +109,10 @@ function checkedOptions(options: SecurityContractOptions, operations: readonly D
 
 /** The application's routes beside the document's operations; the names of path parameters do not matter. */
 function routesBeside(app: INestApplication, operations: readonly DocumentedOperation[]): { hasRoute: (operation: DocumentedOperation) => boolean; undocumented: readonly UntestedOperation[] } {
-  const routes = describeSecurity(app).map(({ method, path }) => ({ method, path, shape: shapeOf(path.replace(/:\w+|\*\w*/g, '{}')) }));
+  const routes = describeSecurity(app).map(({ method, path, controller }) => ({ method, path, controller, shape: shapeOf(path.replace(/:\w+|\*\w*/g, '{}')) }));
   const isSame = (route: { method: string; shape: string }, { method, path }: DocumentedOperation): boolean =>
     (route.method === method || route.method === 'ALL') && route.shape === shapeOf(path.replace(/\{[^}]+\}/g, '{}'));
-  const hidden = routes.filter((route) => !operations.some((operation) => isSame(route, operation)));
+  const hidden = routes.filter((route) => route.controller !== null && !operations.some((operation) => isSame(route, operation)));
   return {
     hasRoute: (operation) => routes.some((route) => isSame(route, operation)),
     undocumented: hidden.map(({ method, path }) => ({ operation: `${method} ${path}`, reason: 'the document does not have it' })),

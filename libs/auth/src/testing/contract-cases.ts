@@ -35,7 +35,7 @@ const TOKEN = 'contract';
 
 /**
  * The requests that an operation's `security` speaks of: for each alternative the one that must pass, each scope and each
- * term missing, bad credentials of each term; and the credentials of each other scheme alone.
+ * term missing, bad credentials of each term; and the credentials of each other scheme alone, and of all of them together.
  *
  * @param allScopes - all that the application asks for anywhere; the caller who lacks one scope has every other
  */
@@ -46,12 +46,18 @@ export function contractCases({ alternatives }: DocumentedOperation, schemes: Re
     cases.push(...('problem' in full ? [full] : casesOfAlternative(full, alternative, allScopes)));
   }
   const named = new Set(alternatives.flatMap((alternative) => [...alternative.keys()]));
-  const others = named.size === 0 ? [] : [...schemes.values()].filter(({ name }) => !named.has(name));
-  for (const scheme of others) {
-    if (isSendable(scheme)) cases.push(caseOf(`credentials of ${scheme.name} only`, [{ scheme, state: 'good', scopes: allScopes }], scheme.name));
+  const others = named.size === 0 ? [] : [...schemes.values()].filter(isSendable).filter(({ name }) => !named.has(name)).map((scheme): Sent => ({ scheme, state: 'good', scopes: allScopes }));
+  for (const each of others) cases.push(caseOf(`credentials of ${each.scheme.name} only`, [each], each.scheme.name));
+  for (const sent of [together(others), together(others.toReversed())]) {
+    if (sent.length > 1) cases.push(caseOf('credentials of other schemes together', sent));
   }
   const distinct = new Map(cases.flatMap((found) => ('problem' in found ? [] : [[keyOf(found), found]])).reverse() as [string, ContractCase][]);
   return { cases: [...distinct.values()].reverse(), mistakes: cases.flatMap((found) => ('problem' in found ? [found] : [])) };
+}
+
+/** As many of them as one request can carry. */
+function together(sent: readonly Sent[]): readonly Sent[] {
+  return sent.reduce<readonly Sent[]>((some, other) => (requestWith([...some, other]) === null ? some : [...some, other]), []);
 }
 
 function fullySent(alternative: DocumentedAlternative, schemes: ReadonlyMap<string, ContractScheme>, allScopes: readonly string[]): readonly Sent[] | CaseMistake {

@@ -56,7 +56,7 @@ const WANTS_MORE = 'the application has it, and answers 404: it may want a versi
 function titleOf(cases: readonly ContractCase[]): string {
   const others = cases.flatMap(({ only }) => only ?? []);
   const last = others.slice(-2).join(' or ');
-  const titles = cases.filter(({ only }) => only === null).map(({ title }) => title);
+  const titles = new Set(cases.filter(({ only }) => only === null).map(({ title }) => title));
   return [...titles, ...(others.length > 0 ? [`credentials of ${[...others.slice(0, -2), last].join(', ')} only`] : [])].join('; ');
 }
 

@@ -55,11 +55,11 @@ export function admitProbes(app: INestApplication, probeOf: ProbeOf): () => void
       if (probe !== undefined) probe.isDecided = true;
       return next(context, carried);
     }),
-    intercept(gate, 'resolve', (next, row, context, credentials) => {
+    intercept(gate, 'resolve', (next, row, context, verified) => {
       const probe = probeOf(requestOf(context));
-      if (probe === undefined) return next(row, context, credentials);
+      if (probe === undefined) return next(row, context, verified);
       probe.isDecided = true;
-      return stopped(probe, row, plans.of(row), (plan) => gate.follow(plan, row, context, credentials ?? new Map()));
+      return stopped(probe, row, plans.of(row), (plan) => gate.follow(plan, row, context, verified ?? null));
     }),
   ];
   return () => {
@@ -67,10 +67,10 @@ export function admitProbes(app: INestApplication, probeOf: ProbeOf): () => void
   };
 }
 
-/** What schemes without a strategy take is part of the decision; `null` stands for a mistake in the tree, which denies. */
+/** What is taken of schemes without a strategy is part of the decision; `null` stands for a mistake in the tree, which denies. */
 async function stopped(probe: Probe, row: RouteRow, plan: Plan | null | undefined, follow: (plan: Plan) => Promise<boolean>): Promise<boolean> {
   if (plan === null) return false;
-  if (plan !== undefined) await follow({ steps: plan.steps.filter(({ kind }) => kind === 'scheme'), slots: plan.slots });
+  if (plan !== undefined) await follow({ steps: plan.steps.filter(({ kind }) => kind === 'take'), slots: plan.slots });
   probe.letInTo = row;
   throw new LetIn();
 }
