@@ -8,6 +8,16 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const RSA_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
+/** What a process says up to and with a line that begins so, or until it ends. */
+async function linesUntil(demo: ReturnType<typeof demoProcess>, beginning: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (let line = await demo.nextLine(); line !== undefined; line = await demo.nextLine()) {
+    lines.push(line);
+    if (line.startsWith(beginning)) break;
+  }
+  return lines;
+}
+
 // A start takes seconds, so they run side by side.
 describe("the demo's process", () => {
   const folder = temporaryFolder();
@@ -20,7 +30,11 @@ describe("the demo's process", () => {
     const data = join(folder, title);
     const demo = demoProcess({ PORT: String(port), DATA_DIR: data, ...environment });
     try {
-      expect(await demo.nextLine()).toBe(`listening on http://localhost:${String(port)}`);
+      const lines = await linesUntil(demo, 'listening on');
+      expect(lines.at(-1)).toBe(`listening on http://localhost:${String(port)}`);
+      // Its document is open on purpose, which is told.
+      expect(lines[0]).toContain('not seen by guards');
+      expect(lines).toContain('  GET /openapi.json');
       const answer = await fetch(`http://localhost:${String(port)}/status`);
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="api"');
