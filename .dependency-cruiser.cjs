@@ -14,6 +14,7 @@ const flow = [
   'routes/',
   'guards/',
   'openapi/',
+  'report/',
   'auth.module.ts',
   'index.ts',
   // Last, so that nothing that runs in production imports it.

@@ -11,7 +11,7 @@ import { AppModule } from './app.module.js';
 export type Adapter = 'express' | 'fastify';
 
 /** The demo with its document and its Swagger page, ready to listen. */
-export async function createApp(adapter: Adapter, dataFolder: string): Promise<INestApplication> {
+export async function createApp(adapter: Adapter = 'express', dataFolder = 'data'): Promise<INestApplication> {
   const http = adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
   const app = await NestFactory.create(AppModule.register(dataFolder), http, { logger: ['error', 'warn'] });
   app.use(withoutEndSlash);

@@ -73,6 +73,7 @@ export { createSecureDocument } from './openapi/secure-document.js';
 export { describeSecurity } from './routes/describe.js';
 export type { DependencyDescription, RouteDescription } from './routes/describe.js';
 export type { RequirementSource } from './routes/route-table.js';
+export { setupSecurityReport } from './report/setup-security-report.js';
 
 // Handle: what a handler takes
 export { CurrentPrincipal, CurrentUser, RequiredScopes } from './guards/caller.decorators.js';

@@ -64,12 +64,17 @@ export interface DependencyDescription {
  * console.table(describeSecurity(app).map(({ method, path, access, scopes }) => ({ method, path, access, scopes: scopes.join(' ') })));
  */
 export function describeSecurity(app: INestApplicationContext): readonly RouteDescription[] {
+  return Object.freeze(describedRows(app).map(({ description }) => description));
+}
+
+/** Every description with the row that it describes; routes that no controller has are in no row. */
+export function describedRows(app: INestApplicationContext): readonly { readonly row: RouteRow | null; readonly description: RouteDescription }[] {
   const table = partOf<RouteTable>(app, RouteTable);
   const discovery = partOf<DiscoveryService>(app, DiscoveryService);
   const paths = routePaths(partOf<ApplicationConfig>(app, ApplicationConfig), app.get(ModulesContainer), discovery);
   const described: Described = new Map();
-  const ofControllers = table.rows.flatMap((row) => paths(row).map(({ method, path }) => describe(row, method, path, described)));
-  return Object.freeze([...ofControllers, ...partOf<OutsideRoutes>(app, OutsideRoutes).list().map(describeOutside)]);
+  const ofControllers = table.rows.flatMap((row) => paths(row).map(({ method, path }) => ({ row, description: describe(row, method, path, described) })));
+  return [...ofControllers, ...partOf<OutsideRoutes>(app, OutsideRoutes).list().map((route) => ({ row: null, description: describeOutside(route) }))];
 }
 
 function describeOutside({ method, path, protection }: OutsideRoute): RouteDescription {

@@ -1,0 +1,20 @@
+import type { RouteDescription } from '../routes/describe.js';
+
+/** Who may call, for people: `oauth2(items, me) or apiKey or anybody`. `classes` are dependencies whose code decides as well. */
+export function requirementText(access: RouteDescription['access'], security: RouteDescription['security'], classes: readonly string[]): string {
+  if (access === 'denied') return 'nobody';
+  const alternatives = access === 'protected' ? alternativeTexts(security) : ['anybody'];
+  if (alternatives.length === 0) return 'nobody';
+  if (classes.length === 0) return alternatives.join(' or ');
+  const code = classes.map((name) => `${name}.resolve()`).join(' and ');
+  if (alternatives.length === 1 && alternatives[0] === 'anybody') return `whom ${code} lets in`;
+  return alternatives.length === 1 ? `${alternatives.join('')} and ${code}` : `(${alternatives.join(' or ')}) and ${code}`;
+}
+
+/** Each alternative: `oauth2(items, me) and apiKey`. */
+export function alternativeTexts(security: RouteDescription['security']): readonly string[] {
+  return security.map((way) => {
+    const terms = Object.entries(way).map(([scheme, scopes]) => (scopes.length === 0 ? scheme : `${scheme}(${scopes.join(', ')})`));
+    return terms.length === 0 ? 'anybody' : terms.join(' and ');
+  });
+}

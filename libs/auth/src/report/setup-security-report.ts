@@ -1,0 +1,52 @@
+import type { INestApplication } from '@nestjs/common';
+import { invalidOption } from '../errors.js';
+import { partOf } from '../routes/part-of.js';
+import { RouteTable } from '../routes/route-table.js';
+import { CONTENT_POLICY, htmlReport } from './html-report.js';
+import { securityReport } from './security-report.js';
+import type { SecurityReport } from './security-report.js';
+
+const WHERE = 'setupSecurityReport';
+
+/**
+ * Serves the security report: a page at `/path` with every route, who may call it and which decorator says so, and the same
+ * as data at `/path.json`. Files are not named; `npx nestjs-scopes report` names them.
+ *
+ * Call it before `app.init()` and `app.listen()`, as `SwaggerModule.setup`; the global prefix is not put before the path.
+ * The page is made at the first request and kept. **It does NOT ask who is calling**: whoever reaches the path reads it. Serve
+ * it where only you can reach it, or hand in an application that guards it. Throws {@link AuthConfigurationError}
+ * without `AuthModule`, and for a path that is none.
+ *
+ * @param path - where the page is: `security`, or `internal/security`
+ * @param app - the application, with `AuthModule` imported
+ * @example
+ * if (process.env['NODE_ENV'] !== 'production') setupSecurityReport('security', app);
+ *
+ * @see {@link describeSecurity}, which gives the same as data
+ */
+export function setupSecurityReport(path: string, app: INestApplication): void {
+  if (typeof path !== 'string' || !/^\/?[\w.~-]+(\/[\w.~-]+)*$/.test(path)) {
+    throw invalidOption(WHERE, 'the path is no plain path', "give one without parameters and wildcards: 'security'.");
+  }
+  partOf<RouteTable>(app, RouteTable);
+  const adapter = app.getHttpAdapter();
+  let made: SecurityReport | undefined;
+  const report = (): SecurityReport => (made ??= securityReport(app));
+  let page: string | undefined;
+
+  const send = (response: unknown, type: string, body: string): void => {
+    adapter.setHeader(response, 'Content-Type', `${type}; charset=utf-8`);
+    adapter.setHeader(response, 'Content-Security-Policy', `${CONTENT_POLICY}; frame-ancestors 'none'`);
+    adapter.setHeader(response, 'X-Content-Type-Options', 'nosniff');
+    adapter.setHeader(response, 'Referrer-Policy', 'no-referrer');
+    adapter.setHeader(response, 'Cache-Control', 'no-store');
+    adapter.reply(response, body, 200);
+  };
+  const target = path.startsWith('/') ? path : `/${path}`;
+  adapter.get(target, (_request: unknown, response: unknown) => {
+    send(response, 'text/html', (page ??= htmlReport(report())));
+  });
+  adapter.get(`${target}.json`, (_request: unknown, response: unknown) => {
+    send(response, 'application/json', JSON.stringify(report()));
+  });
+}
