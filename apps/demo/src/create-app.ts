@@ -3,14 +3,14 @@ import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { createSecureDocument } from 'nestjs-scopes';
+import { createSecureDocument, setupSecurityReport } from 'nestjs-scopes';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppModule } from './app.module.js';
 
 /** The HTTP servers that the demo runs on. */
 export type Adapter = 'express' | 'fastify';
 
-/** The demo with its document and its Swagger page, ready to listen. */
+/** The demo with its document, its Swagger page and its security report, ready to listen. */
 export async function createApp(adapter: Adapter = 'express', dataFolder = 'data'): Promise<INestApplication> {
   const http = adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
   const app = await NestFactory.create(AppModule.register(dataFolder), http, { logger: ['error', 'warn'] });
@@ -23,6 +23,7 @@ export async function createApp(adapter: Adapter = 'express', dataFolder = 'data
   // Only with `persistAuthorization` does the page set a cookie for the scheme that reads one.
   const swaggerOptions = { persistAuthorization: true };
   SwaggerModule.setup('docs', app, createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json', swaggerOptions });
+  setupSecurityReport('security', app);
   return app;
 }
 

@@ -31,9 +31,8 @@ export function directionOf(before: Access, after: Access): Direction {
 
 /** The alternatives of one that let somebody in whom the other does not. */
 export function alternativesBeyond(one: Access, other: Access): RouteDescription['security'] {
-  if (one.access !== 'protected') return one.access === 'denied' ? [] : [{}];
   const covering = waysOf(other);
-  return one.security.filter((alternative) => !isCovered(wayOf(alternative, one), covering));
+  return alternativesOf(one).filter((alternative) => !isCovered(wayOf(alternative, one), covering));
 }
 
 /** Whether a caller is let in who shows nothing at all, or nothing is known to ask for anything. */
@@ -43,9 +42,13 @@ export function isExposed(route: Access): boolean {
 }
 
 function waysOf(route: Access): readonly Way[] {
-  if (route.access === 'denied') return [];
-  if (route.access !== 'protected') return [wayOf({}, route)];
-  return route.security.map((alternative) => wayOf(alternative, route));
+  return alternativesOf(route).map((alternative) => wayOf(alternative, route));
+}
+
+/** Where nothing is required, there is one alternative, which asks for nothing. */
+function alternativesOf({ access, security }: Access): RouteDescription['security'] {
+  if (access === 'denied') return [];
+  return access === 'protected' ? security : [{}];
 }
 
 function wayOf(alternative: RouteDescription['security'][number], { unverified, checks }: Access): Way {
