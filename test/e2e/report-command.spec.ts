@@ -8,6 +8,44 @@ const FILE = 'dist/app.module.js';
 
 interface Source { readonly decorator: string; readonly declaredBy: string; readonly file: string }
 
+/** What is not a decorator of the class or the method itself. A class that is not exported is placed at its first decorator by swc. */
+const LEVELS = `import { Controller, Get, Injectable, Module, UseGuards } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthModule, Scopes, ScopesGuard, Security } from 'nestjs-scopes';
+import { wrapped } from './wrapped.js';
+import { oauth2, UserStrategy } from './security.js';
+
+@Scopes('items')
+class AdminGuard extends ScopesGuard {}
+
+@Injectable()
+class Verify {
+  resolve() {}
+}
+
+@Controller('levels')
+@UseGuards(ScopesGuard.with('items'))
+class LevelsController {
+  @Get()
+  @wrapped
+  @Security(Verify)
+  read() {}
+}
+
+@Module({
+  imports: [AuthModule.forRoot({ scopes: ['me'], schemes: [{ scheme: oauth2, strategy: UserStrategy }] })],
+  controllers: [LevelsController], providers: [Verify, { provide: APP_GUARD, useClass: AdminGuard }] })
+export class AppModule {}
+`;
+
+/** Puts a function of its own in the method's place, with its metadata, as tracing decorators do. */
+const WRAPPED = `export function wrapped(_target: object, _key: string, descriptor: PropertyDescriptor) {
+  const { value } = descriptor;
+  descriptor.value = function () { return value.call(this); };
+  for (const key of Reflect.getMetadataKeys(value)) Reflect.defineMetadata(key, Reflect.getMetadata(key, value), descriptor.value);
+}
+`;
+
 describe.each([
   { compiler: 'swc', modules: 'esm' },
   { compiler: 'tsc', modules: 'esm' },
@@ -86,6 +124,29 @@ describe('nestjs-scopes report', () => {
     expect(stdout).toMatch(/GET +\/health +denied +nobody/);
     expect(stderr).toMatch(/^1 mistake in the security configuration:\n {2}1\. HealthController\.read \[undeclared-route\]/);
     expect(exitCode).toBe(1);
+  });
+
+  it('names the file of what guards, the application and a method with a wrapper say', async () => {
+    build(folder, { ...SOURCES, 'levels.ts': LEVELS, 'wrapped.ts': WRAPPED }, { compiler: 'swc', modules: 'esm' });
+    const { stdout } = await runCommand(folder, 'report', 'dist/levels.js', '--format', 'json');
+    const { routes } = JSON.parse(stdout) as { routes: { requirement: string; sources: Source[] }[] };
+    expect(routes.map(({ requirement }) => requirement)).toEqual(['oauth2(me, items) and Verify.resolve()']);
+    expect(routes.flatMap(({ sources }) => sources).map(({ decorator, declaredBy, file }) => `${decorator} ${declaredBy} ${file}`)).toEqual([
+      'scopes AuthModule.forRoot src/levels.ts:27',
+      'AdminGuard APP_GUARD src/levels.ts:7',
+      'ScopesGuard.with(items) LevelsController src/levels.ts:15',
+      '@Security LevelsController.read src/levels.ts:15',
+    ]);
+  });
+
+  it('says in words what guards carry', async () => {
+    const { stdout } = await runCommand(folder, 'report', 'dist/levels.js');
+    expect(stdout.split('\n').slice(1, 5).map((line) => line.trim().replace(/^.*resolve\(\) +/, ''))).toEqual([
+      'scopes(me) on AuthModule.forRoot, src/levels.ts:27',
+      'AdminGuard(items) on APP_GUARD, src/levels.ts:7',
+      'ScopesGuard.with(items) on LevelsController, src/levels.ts:15',
+      '@Security(Verify) on LevelsController.read, src/levels.ts:15',
+    ]);
   });
 
   it('ends although the application keeps something open and does not close', async () => {

@@ -60,6 +60,14 @@ describe('The lock file', () => {
     expect(answer.exitCode).toBe(exitCode);
   });
 
+  it('decides alone, where the configuration has mistakes, which are told', async () => {
+    change('@Public()', '@Public() @Scopes()');
+    const { exitCode, stdout, stderr } = await check();
+    expect(stdout).toMatch(/^tightened {2}GET \/users\/help {2}was: anybody \(public\) {2}now: oauth2\(me\)/);
+    expect(stderr).toContain('UsersController.help [public-with-requirement]');
+    expect(exitCode).toBe(0);
+  });
+
   it.each([
     { because: 'it is missing', file: 'none.json', content: null, says: 'The lock file none.json is missing.' },
     { because: 'a merge left its marks', file: LOCK, content: '<<<<<<< HEAD\n{}', says: 'security.lock.json is not a lock file of this command.' },

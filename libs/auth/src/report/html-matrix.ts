@@ -1,5 +1,5 @@
 import { html, Markup, NOTHING } from './html-text.js';
-import { alternativeTexts } from './requirement-text.js';
+import { alternativeTexts, declarationText } from './requirement-text.js';
 import type { ReportedRoute, ReportedScheme, ReportedSource } from './security-report.js';
 import { isExposed } from './ways.js';
 
@@ -70,9 +70,8 @@ function origins({ controller, handler, file, sources }: ReportedRoute): Markup 
     sources.length === 0 ? html`<li>Nothing is declared.${place(file)}</li>` : NOTHING}</ul></details>`;
 }
 
-function origin({ decorator, declaredBy, scheme, dependency, scopes, file }: ReportedSource): Markup {
-  const named = [scheme ?? dependency, ...scopes].filter((part) => part !== undefined).join(', ');
-  return html`<li><code>${named === '' ? decorator : `${decorator}(${named})`}</code> on <code>${declaredBy}</code>${place(file)}</li>`;
+function origin(source: ReportedSource): Markup {
+  return html`<li><code>${declarationText(source)}</code> on <code>${source.declaredBy}</code>${place(source.file)}</li>`;
 }
 
 function place(file: string | undefined): Markup {

@@ -1,4 +1,5 @@
 import type { RouteDescription } from '../routes/describe.js';
+import type { RequirementSource } from '../routes/route-table.js';
 
 /** Who may call, for people: `oauth2(items, me) or apiKey or anybody`. `classes` are dependencies whose code decides as well. */
 export function requirementText(access: RouteDescription['access'], security: RouteDescription['security'], classes: readonly string[]): string {
@@ -17,4 +18,11 @@ export function alternativeTexts(security: RouteDescription['security']): readon
     const terms = Object.entries(way).map(([scheme, scopes]) => (scopes.length === 0 ? scheme : `${scheme}(${scopes.join(', ')})`));
     return terms.length === 0 ? 'anybody' : terms.join(' and ');
   });
+}
+
+/** What is written at a place: `@Security(CurrentUser, items)`, `ScopesGuard.with(items)`. */
+export function declarationText({ decorator, scheme, dependency, scopes }: Pick<RequirementSource, 'decorator' | 'scheme' | 'dependency' | 'scopes'>): string {
+  const named = [scheme ?? dependency, ...scopes].filter((part) => part !== undefined);
+  // The name of a guard that was made for scopes holds them.
+  return named.length === 0 || decorator.endsWith(')') ? decorator : `${decorator}(${named.join(', ')})`;
 }

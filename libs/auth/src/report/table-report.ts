@@ -1,3 +1,4 @@
+import { declarationText } from './requirement-text.js';
 import type { ReportedRoute, ReportedSource, SecurityReport } from './security-report.js';
 
 const HEADINGS = ['METHOD', 'PATH', 'ACCESS', 'REQUIRES', 'DECLARED BY'];
@@ -26,12 +27,10 @@ export function summaryOf(routes: readonly ReportedRoute[]): string {
   return `${String(routes.length)} ${routes.length === 1 ? 'route' : 'routes'}${counted === '' ? '' : `: ${counted}`}`;
 }
 
-/** `@Security(CurrentUser; items) on UsersController.items, src/users.controller.ts:20`. */
-function sourceText({ decorator, declaredBy, scheme, dependency, scopes, file }: ReportedSource): string {
-  const named = [scheme ?? dependency, scopes.join(', ')].filter((part) => part !== undefined && part !== '').join('; ');
-  const says = named === '' ? decorator : `${decorator}(${named})`;
-  const place = [declaredBy, file].filter((part) => part !== undefined).join(', ');
-  return says === '' ? place : `${says} on ${place}`;
+/** `@Security(CurrentUser, items) on UsersController.items, src/users.controller.ts:20`. */
+function sourceText(source: ReportedSource): string {
+  const place = [source.declaredBy, source.file].filter((part) => part !== undefined).join(', ');
+  return `${declarationText(source)} on ${place}`;
 }
 
 function linesOf(route: ReportedRoute): readonly (readonly string[])[] {
