@@ -12,7 +12,8 @@ describe('The demo', () => {
 
   it.each(ADAPTERS)('serves its security report on %s', async (adapter) => {
     const demo = await startDemo(adapter, folder);
-    expect((await demo.get('/security')).text).toContain('<code class="path">/users/me/items</code>');
+    const { text } = await demo.send({ path: '/security', headers: [['Authorization', `Basic ${btoa('johndoe:secret')}`]] });
+    expect(text).toContain('<code class="path">/users/me/items</code>');
     await demo.close();
   });
 

@@ -113,10 +113,11 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
     expect(answer.json).toEqual(body);
   });
 
-  it('lists its document as what guards do not see', () => {
-    const beside = describeSecurity(demo.app).filter(({ controller }) => controller === null);
-    expect(new Set(beside.map(({ access }) => access))).toEqual(new Set(['bypassing']));
-    expect(beside.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(['GET /docs', 'GET /openapi.json']));
+  it('says of its document that everybody may read it, and asks who reads its security report', async () => {
+    const beside = describeSecurity(demo.app).filter(({ controller }) => controller === null).map(({ method, path, access }) => `${method} ${path} ${access}`);
+    expect(beside).toEqual(expect.arrayContaining(['GET /docs public', 'GET /openapi.json public', 'GET /security protected', 'GET /security.json protected']));
+    expect((await demo.get('/security')).challenges).toEqual(['Basic realm="demo", charset="UTF-8"']);
+    expect((await demo.send({ path: '/security', headers: [['Authorization', `Basic ${btoa('johndoe:secret')}`]] })).text).toContain('<title>Security report</title>');
   });
 
   it('lists every route of its controllers with what it requires, where that was declared and what is resolved', () => {

@@ -1,6 +1,6 @@
 import { NotFoundException } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
-import { AuthConfigurationError, describeSecurity, HTTPBasic, protectDocs } from 'nestjs-scopes';
+import { anonymous, anyOf, AuthConfigurationError, describeSecurity, HTTPBasic, protectDocs } from 'nestjs-scopes';
 import type { SecurityScheme } from 'nestjs-scopes';
 import { asUser, basic, CANARY, canaryDocument, DocsApp, guardedDocs, keyInQuery, oauth2, optional, withoutStrategy } from '../support/docs-app.js';
 import { ADAPTERS, start } from '../support/running-app.js';
@@ -133,6 +133,26 @@ describe.each(ADAPTERS)('protectDocs, on %s', (adapter) => {
       expect(() => protectDocs(nest, undefined as never)).toThrow(TypeError);
       expect(() => protectDocs(nest, basic, { scope: ['docs'] } as never)).toThrow(TypeError);
     });
+    await app.close();
+  });
+
+  it('takes alternatives', async () => {
+    const app = await start(DocsApp, adapter, (nest) => { SwaggerModule.setup('docs', protectDocs(nest, anyOf(oauth2, basic)), canaryDocument(nest)); });
+    const { status, challenges } = await app.get('/docs-json');
+    expect([status, challenges.map((line) => line.split(' ')[0])]).toEqual([401, ['Bearer', 'Basic']]);
+    expect((await app.send({ path: '/docs-json', headers: [['Authorization', `Basic ${btoa('johndoe:secret')}`]] })).status).toBe(200);
+    expect(describeSecurity(app.app).find(({ path }) => path === '/docs-json')?.security).toEqual([{ [oauth2.name]: [] }, { [basic.name]: [] }]);
+    await app.close();
+  });
+
+  it('says on purpose that everybody may, which is listed as public', async () => {
+    const app = await start(DocsApp, adapter, (nest) => {
+      SwaggerModule.setup('docs', protectDocs(nest, anonymous), canaryDocument(nest));
+      expect(() => protectDocs(nest, anonymous, { scopes: ['docs'] })).toThrow('anonymous callers have no scopes');
+      expect(() => protectDocs(nest, anyOf(basic, anonymous))).toThrow('everybody would be let in');
+    });
+    expect((await app.get('/docs-json')).status).toBe(200);
+    expect(describeSecurity(app.app).find(({ path }) => path === '/docs-json')).toMatchObject({ access: 'public', security: [], controller: null });
     await app.close();
   });
 

@@ -1,14 +1,15 @@
 import { NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
-import { setupSecurityReport } from 'nestjs-scopes';
+import { protectDocs, setupSecurityReport } from 'nestjs-scopes';
 import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { ADAPTERS, httpAdapter, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
-import { faintTexts, HOSTILE, openReport, ReportedModule, shownPaths, withReport } from '../support/security-page.js';
+import { bearer, faintTexts, HOSTILE, openReport, ReportedModule, shownPaths, withReport } from '../support/security-page.js';
 import { describeWithChromium, launchChromium } from '../support/swagger-page.js';
+import { tokenWith } from '../support/tokens.js';
 
-const ALL = ['/users', '/users/items', '/users/help', '/misc/open', '/misc/optional', '/misc/both', `/misc/${HOSTILE}`];
+const ALL = ['/users', '/users/items', '/users/help', '/misc/open', '/misc/optional', '/misc/both', `/misc/${HOSTILE}`, '/security', '/security.json'];
 
 describe.each(ADAPTERS)('setupSecurityReport on %s', (adapter) => {
   let running: RunningApp;
@@ -48,8 +49,20 @@ describe.each(ADAPTERS)('setupSecurityReport on %s', (adapter) => {
       ['/misc/optional', 'optionalKey or anybody'],
       ['/misc/both', 'oauth2 and bearer'],
       [`/misc/${HOSTILE}`, 'bearer'],
+      ['/security', 'anybody'],
+      ['/security.json', 'anybody'],
     ]);
     expect(findings).toEqual([]);
+  });
+
+  it('is served to those alone whom protectDocs lets in', async () => {
+    const app = await start(ReportedModule, adapter, (nest) => { setupSecurityReport('security', protectDocs(nest, bearer)); });
+    for (const path of ['/security', '/security.json']) {
+      expect((await app.get(path)).status).toBe(401);
+      const { status, headers } = await app.get(path, await tokenWith(''));
+      expect([status, headers['content-security-policy']]).toEqual([200, expect.stringContaining("default-src 'none'")]);
+    }
+    await app.close();
   });
 
   it('does not serve it where nobody asked for it', async () => {
@@ -101,8 +114,10 @@ describeWithChromium().each(ADAPTERS)('the page of the security report on %s', (
       'GET /users/help public: @Public() on UsersController.help',
       'GET /misc/open open: nothing is declared for MiscController.open',
       'GET /misc/optional credentials are optional: optionalKey or anybody',
+      'GET /security bypassing: no controller has it, so that no guard sees it',
+      'GET /security.json bypassing: no controller has it, so that no guard sees it',
     ]);
-    expect((await page.locator('.counts').innerText()).split('\n').map((line) => line.trim()).join(' ')).toBe('7 routes 4 protected 3 open to anybody');
+    expect((await page.locator('.counts').innerText()).split('\n').map((line) => line.trim()).join(' ')).toBe('9 routes 4 protected 5 open to anybody');
   });
 
   it('says for each route and scope whether it is required, also to those who do not see it', async () => {
@@ -122,7 +137,7 @@ describeWithChromium().each(ADAPTERS)('the page of the security report on %s', (
     const { page } = await open();
     await page.getByRole('searchbox', { name: 'Filter by path, class or scope' }).fill(typed);
     expect(await shownPaths(page)).toEqual(shown);
-    expect(await page.getByRole('status').innerText()).toBe(`${String(shown.length)} of 7 routes`);
+    expect(await page.getByRole('status').innerText()).toBe(`${String(shown.length)} of 9 routes`);
     expect(await page.getByText('No route is like that.').isVisible()).toBe(shown.length === 0);
   });
 

@@ -10,7 +10,7 @@ const HOSTILE_SCRIPT = `</script></style></title><script>document.title='hit'</s
 
 const oauth2 = new OAuth2PasswordBearer({ tokenUrl: 'token', schemeName: 'oauth2', description: HOSTILE_SCRIPT, scopes: { me: HOSTILE_SCRIPT, '<b>items</b>': HOSTILE } });
 const optionalKey = new APIKeyHeader({ name: 'X-API-Key', schemeName: 'optionalKey', autoError: false });
-const bearer = new HTTPBearer({ schemeName: 'bearer' });
+export const bearer = new HTTPBearer({ schemeName: 'bearer' });
 
 @Controller('users')
 @Scopes('me')

@@ -3,9 +3,10 @@ import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { createSecureDocument, setupSecurityReport } from 'nestjs-scopes';
+import { anonymous, createSecureDocument, protectDocs, setupSecurityReport } from 'nestjs-scopes';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppModule } from './app.module.js';
+import { basic } from './security.js';
 
 /** The HTTP servers that the demo runs on. */
 export type Adapter = 'express' | 'fastify';
@@ -22,8 +23,8 @@ export async function createApp(adapter: Adapter = 'express', dataFolder = 'data
     .build();
   // Only with `persistAuthorization` does the page set a cookie for the scheme that reads one.
   const swaggerOptions = { persistAuthorization: true };
-  SwaggerModule.setup('docs', app, createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json', swaggerOptions });
-  setupSecurityReport('security', app);
+  SwaggerModule.setup('docs', protectDocs(app, anonymous), createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json', swaggerOptions });
+  setupSecurityReport('security', protectDocs(app, basic));
   return app;
 }
 

@@ -9,6 +9,7 @@ import { partOf } from '../routes/part-of.js';
 import { compositionOf } from '../routes/tree-requirement.js';
 import { declarationOf } from '../scopes/declarations.js';
 import type { Declaration } from '../scopes/declarations.js';
+import { anonymous } from '../scopes/expression.js';
 import type { SecurityExpression } from '../scopes/expression.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Decider } from './decider.js';
@@ -36,7 +37,8 @@ export interface ProtectDocsOptions {
  * error. `scopes` and `dependencies` of `forRoot` do not count here.
  *
  * @param app - the application, with `AuthModule` imported
- * @param what - a registered scheme with a strategy, or `anyOf(...)` of several
+ * @param what - a registered scheme with a strategy, or `anyOf(...)` of several. `anonymous`: everybody may read it, which is
+ * said here and listed as `public`, in the place of a warning at start
  * @param options - `scopes`
  * @returns the application, whose `getHttpAdapter()` guards what is registered
  * @throws {@link AuthConfigurationError} for a scheme that is not registered, has no strategy or may be absent
@@ -44,16 +46,28 @@ export interface ProtectDocsOptions {
  * @example
  * SwaggerModule.setup('docs', protectDocs(app, basic, { scopes: ['docs'] }), document);
  */
-export function protectDocs<App extends INestApplication>(app: App, what: SecurityExpression, options: ProtectDocsOptions = {}): App {
+export function protectDocs<App extends INestApplication>(app: App, what: SecurityExpression | typeof anonymous, options: ProtectDocsOptions = {}): App {
   const gate = partOf<Gate>(app, GATE);
-  const protection = protectionBy(declarationOf(PROTECT_DOCS, what, options), gate, partOf<TreeBuilder>(app, TreeBuilder));
+  const protection = what === anonymous ? forAll(options) : protectionBy(declarationOf(PROTECT_DOCS, what as SecurityExpression, options), gate, partOf<TreeBuilder>(app, TreeBuilder));
   const routes = partOf<OutsideRoutes>(app, OutsideRoutes);
   const guard = (handler: RouteHandler): RouteHandler => {
-    const guarded = guardedBy(gate.decider, protection, handler);
+    const guarded = protection === FOR_ALL ? unguarded(handler) : guardedBy(gate.decider, protection, handler);
     routes.protect(guarded, protection);
     return guarded;
   };
   return guardingApplication(app, guard);
+}
+
+/** Said on purpose, so that nobody has to ask whether it was forgotten. */
+const FOR_ALL: Protection = Object.freeze({
+  requirement: Object.freeze([]),
+  required: new SecurityScopes(),
+  source: Object.freeze({ level: 'app', declaredBy: PROTECT_DOCS, decorator: PROTECT_DOCS, scheme: anonymous.name, scopes: Object.freeze([]) } as const),
+});
+
+function forAll({ scopes = [] }: ProtectDocsOptions): Protection {
+  if (scopes.length > 0) throw new TypeError(`${PROTECT_DOCS}: anonymous callers have no scopes. Name a scheme that carries them.`);
+  return FOR_ALL;
 }
 
 function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeBuilder): Protection {
@@ -74,6 +88,13 @@ function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeB
 /** No parameter can take the credentials here. */
 function withoutTaker(finding: Finding): Finding {
   return finding.code === 'scheme-without-strategy' ? { ...finding, mend: 'register it with one: { scheme, strategy: YourStrategy }.' } : finding;
+}
+
+/** A function of its own: the same handler may be registered elsewhere. */
+function unguarded(handler: RouteHandler): RouteHandler {
+  return function (...args) {
+    return Reflect.apply(handler, this, args);
+  };
 }
 
 function guardedBy(decider: Decider, { requirement, required }: Protection, handler: RouteHandler): RouteHandler {

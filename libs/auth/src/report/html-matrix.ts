@@ -1,5 +1,5 @@
 import { html, Markup, NOTHING } from './html-text.js';
-import { alternativeTexts, declarationText } from './requirement-text.js';
+import { alternativeTexts, declarationText, handlerText } from './requirement-text.js';
 import type { ReportedRoute, ReportedScheme, ReportedSource } from './security-report.js';
 import { isExposed } from './ways.js';
 
@@ -39,9 +39,9 @@ function heading({ scheme, scope, description }: Column): Markup {
 }
 
 function row(route: ReportedRoute, columns: readonly Column[]): Markup {
-  const { method, path, controller, handler, file } = route;
+  const { method, path, file } = route;
   const isOpen = isExposed(route);
-  const text = [method, path, route.access, `${controller}.${handler}`, route.requirement, file ?? '', ...route.sources.map(({ declaredBy }) => declaredBy)].join(' ').toLowerCase();
+  const text = [method, path, route.access, handlerText(route), route.requirement, file ?? '', ...route.sources.map(({ declaredBy }) => declaredBy)].join(' ').toLowerCase();
   return html`
 <tr class="${isOpen ? 'exposed' : 'closed'}" data-kind="${isOpen ? 'exposed' : route.access}" data-text="${text}">
 <th scope="row"><span class="method">${method}</span> <code class="path">${path}</code>${origins(route)}</th>
@@ -65,8 +65,9 @@ function cell({ security }: ReportedRoute, { scheme, scope }: Column): Markup {
   return html`<td class="mark${first}"><span class="some" title="in one of the alternatives"><span aria-hidden="true">or</span><span class="hidden">in one of the alternatives</span></span></td>`;
 }
 
-function origins({ controller, handler, file, sources }: ReportedRoute): Markup {
-  return html`<details><summary>${controller}.${handler}</summary><ul>${sources.map(origin)}${
+function origins(route: ReportedRoute): Markup {
+  const { file, sources } = route;
+  return html`<details><summary>${handlerText(route)}</summary><ul>${sources.map(origin)}${
     sources.length === 0 ? html`<li>Nothing is declared.${place(file)}</li>` : NOTHING}</ul></details>`;
 }
 

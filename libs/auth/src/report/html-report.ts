@@ -3,6 +3,7 @@ import { html, Markup, NOTHING } from './html-text.js';
 import { matrix } from './html-matrix.js';
 import { SCRIPT } from './html-script.js';
 import { STYLE } from './html-style.js';
+import { declarationText, handlerText } from './requirement-text.js';
 import type { ReportedRoute, ReportedScheme, SecurityReport } from './security-report.js';
 import { isExposed } from './ways.js';
 
@@ -62,9 +63,13 @@ function exposedRoutes(exposed: readonly ReportedRoute[]): Markup {
 <ul>${exposed.map((route) => html`<li><span class="method">${route.method}</span> <code class="path">${route.path}</code> <span class="quiet">${reason(route)}</span></li>`)}</ul></section>`;
 }
 
-function reason({ access, requirement, controller, handler, sources }: ReportedRoute): string {
-  if (access === 'public') return `public: @Public() on ${sources[0]?.declaredBy ?? controller}`;
-  return access === 'open' ? `open: nothing is declared for ${controller}.${handler}` : `credentials are optional: ${requirement}`;
+function reason(route: ReportedRoute): string {
+  const { access, requirement, sources } = route;
+  if (access === 'bypassing') return 'bypassing: no controller has it, so that no guard sees it';
+  const [source] = sources;
+  if (access === 'public' && route.controller === null && source !== undefined) return `public: ${declarationText(source)}`;
+  if (access === 'public') return `public: @Public() on ${source?.declaredBy ?? handlerText(route)}`;
+  return access === 'open' ? `open: nothing is declared for ${handlerText(route)}` : `credentials are optional: ${requirement}`;
 }
 
 function findings({ findings: found }: SecurityReport): Markup {

@@ -1,6 +1,7 @@
 import type { RouteDescription } from '../routes/describe.js';
 import type { ReportedRoute } from './security-report.js';
 import { ReportError } from './report-error.js';
+import { handlerText } from './requirement-text.js';
 import type { Access } from './ways.js';
 
 /** What a lock file keeps of a route. */
@@ -14,7 +15,7 @@ export interface LockedRoute extends Access {
 /** Of the format, and to be raised when what is written means something else. */
 const VERSION = 1;
 
-const ACCESSES: readonly RouteDescription['access'][] = ['protected', 'public', 'open', 'denied'];
+const ACCESSES: readonly RouteDescription['access'][] = ['protected', 'public', 'open', 'denied', 'bypassing'];
 
 /** What is kept of a route, in an order that does not depend on the order of decorators. */
 export function lockedRoute({ method, path, access, security, unverified, checks, controller, handler }: ReportedRoute): LockedRoute {
@@ -25,7 +26,7 @@ export function lockedRoute({ method, path, access, security, unverified, checks
     security: alternatives.sort((a, b) => compared(JSON.stringify(a), JSON.stringify(b))),
     unverified: sorted(unverified),
     checks: sorted(checks),
-    handler: `${controller}.${handler}`,
+    handler: handlerText({ controller, handler }),
   };
 }
 

@@ -20,6 +20,11 @@ export function alternativeTexts(security: RouteDescription['security']): readon
   });
 }
 
+/** `UsersController.read`; what answers a route that no controller has is not known by name. */
+export function handlerText({ controller, handler }: Pick<RouteDescription, 'controller' | 'handler'>): string {
+  return controller === null ? 'no controller' : `${controller}.${String(handler)}`;
+}
+
 /** What is written at a place: `@Security(CurrentUser, items)`, `ScopesGuard.with(items)`. */
 export function declarationText({ decorator, scheme, dependency, scopes }: Pick<RequirementSource, 'decorator' | 'scheme' | 'dependency' | 'scopes'>): string {
   const named = [scheme ?? dependency, ...scopes].filter((part) => part !== undefined);

@@ -10,7 +10,8 @@ import { describedRows } from '../routes/describe.js';
 import type { RouteDescription } from '../routes/describe.js';
 import { partOf } from '../routes/part-of.js';
 import type { RequirementSource, RouteRow } from '../routes/route-table.js';
-import { SecurityScheme } from '../schemes/scheme.js';
+import type { SecurityScheme } from '../schemes/scheme.js';
+import type { AnyClass } from '../scopes/declarations.js';
 import { declarantOf, handlerOf, publicDeclarantOf, resolverOf } from './declarants.js';
 import type { Declarant } from './declarants.js';
 import { requirementText } from './requirement-text.js';
@@ -55,7 +56,8 @@ export function securityReport(app: INestApplicationContext, locate: (declarant:
     return file === undefined ? {} : { file };
   };
   const routes = describedRows(app).map(({ row, description }): ReportedRoute => {
-    const { method, path, access, security, scopes, unverified, controller, handler } = description;
+    const { method, path, access, security, scopes, unverified, controller, handler, sources } = description;
+    if (row === null) return { method, path, access, requirement: requirementText(access, security, []), security, scopes, unverified, checks: [], controller, handler, sources };
     const publicity = publicSource(row).map(({ declarant, ...source }): ReportedSource => ({ ...source, ...located(declarant) }));
     const declared = row.sources.map((source): ReportedSource => ({ ...source, ...located(declarantOf(app, row, source)) }));
     const below = row.trees.flatMap(partsBelow).map(({ parent, ...source }): ReportedSource => ({ ...source, ...located(resolverOf(parent, trees)) }));
@@ -82,12 +84,12 @@ function publicSource(row: RouteRow): readonly (ReportedSource & { readonly decl
 }
 
 /** What a tree adds to what was said about the route itself: the scopes and schemes that its dependencies ask for. */
-function partsBelow(tree: TreeNode): readonly (ReportedSource & { readonly parent: Extract<TreeNode['use']['what'], abstract new (...args: never[]) => unknown> })[] {
+function partsBelow(tree: TreeNode): readonly (ReportedSource & { readonly parent: AnyClass })[] {
   return [...walk(tree)].flatMap((path) => {
     const [parent, node] = [path.at(-2)?.use.what, path.at(-1)];
-    if (parent === undefined || parent instanceof SecurityScheme || node === undefined) return [];
+    if (typeof parent !== 'function' || node === undefined) return [];
     const { what, scopes } = node.use;
-    const isScheme = what instanceof SecurityScheme;
+    const isScheme = typeof what !== 'function';
     if (!isScheme && scopes.length === 0) return [];
     const decorator = scopes.length > 0 ? '@Security' : '@Depends';
     return [{ level: 'dependency' as const, declaredBy: `${parent.name}.resolve`, decorator, scheme: isScheme ? what.name : null, ...(!isScheme && { dependency: what.name }), scopes, parent }];
@@ -110,7 +112,7 @@ function checksOf({ access, sources, trees }: RouteRow): readonly Check[] {
   return trees.flatMap((tree) =>
     [...walk(tree)].flatMap((path): readonly Check[] => {
       const node = path.at(-1);
-      if (node === undefined || node.use.what instanceof SecurityScheme) return [];
+      if (typeof node?.use.what !== 'function') return [];
       const hasScheme = holdsScheme(node);
       return hasScheme || (path.length === 1 && named.has(node.use.what.name)) ? [{ name: node.use.what.name, hasScheme }] : [];
     }),
@@ -118,7 +120,7 @@ function checksOf({ access, sources, trees }: RouteRow): readonly Check[] {
 }
 
 function holdsScheme(node: TreeNode): boolean {
-  return [...walk(node)].some((path) => path.at(-1)?.use.what instanceof SecurityScheme);
+  return [...walk(node)].some((path) => typeof path.at(-1)?.use.what === 'object');
 }
 
 /** The mistakes, also of an application that they keep from starting. */

@@ -13,14 +13,13 @@ const WHERE = 'setupSecurityReport';
  * as data at `/path.json`. Files are not named; `npx nestjs-scopes report` names them.
  *
  * Call it before `app.init()` and `app.listen()`, as `SwaggerModule.setup`; the global prefix is not put before the path.
- * The page is made at the first request and kept. **It does NOT ask who is calling**: whoever reaches the path reads it. Serve
- * it where only you can reach it, or hand in an application that guards it. Throws {@link AuthConfigurationError}
- * without `AuthModule`, and for a path that is none.
+ * The page is made at the first request and kept. **It does NOT ask who is calling**, unless {@link protectDocs} guards it:
+ * whoever reaches the path reads it. Throws {@link AuthConfigurationError} without `AuthModule`, and for a path that is none.
  *
  * @param path - where the page is: `security`, or `internal/security`
  * @param app - the application, with `AuthModule` imported
  * @example
- * if (process.env['NODE_ENV'] !== 'production') setupSecurityReport('security', app);
+ * setupSecurityReport('security', protectDocs(app, basic, { scopes: ['admin'] }));
  *
  * @see {@link describeSecurity}, which gives the same as data
  */

@@ -1,4 +1,4 @@
-import { declarationText } from './requirement-text.js';
+import { declarationText, handlerText } from './requirement-text.js';
 import type { ReportedRoute, ReportedSource, SecurityReport } from './security-report.js';
 
 const HEADINGS = ['METHOD', 'PATH', 'ACCESS', 'REQUIRES', 'DECLARED BY'];
@@ -38,9 +38,10 @@ function linesOf(route: ReportedRoute): readonly (readonly string[])[] {
   return [[route.method, route.path, route.access, route.requirement, first], ...others.map((place) => ['', '', '', '', place])];
 }
 
-function placesOf({ sources, controller, handler, file }: ReportedRoute): readonly string[] {
+function placesOf(route: ReportedRoute): readonly string[] {
+  const { sources, file } = route;
   if (sources.length > 0) return sources.map(sourceText);
-  return [[`${controller}.${handler}`, file].filter((part) => part !== undefined).join(', ')];
+  return [[handlerText(route), file].filter((part) => part !== undefined).join(', ')];
 }
 
 /** A cell that holds what a developer wrote: no markup, no further cell. */

@@ -21,8 +21,8 @@ export interface RouteDescription {
   readonly handler: string | null;
   /**
    * `open`: nothing of this library covers the route; another guard may. `denied`: nothing is declared, and `global: true`
-   * refuses everybody. `bypassing`: no controller has the route, so that no guard sees it; `protected` is such a one where
-   * {@link protectDocs} guards it.
+   * refuses everybody. `bypassing`: no controller has the route, so that no guard sees it; `protected` or `public` is such a
+   * one where {@link protectDocs} says so.
    */
   readonly access: RouteRow['access'] | 'bypassing';
   /** Alternatives (OR) of schemes and scopes (AND), as in OpenAPI's `security`; `{}` is a caller who sent nothing. */
@@ -83,7 +83,7 @@ function describeOutside({ method, path, protection }: OutsideRoute): RouteDescr
     path,
     controller: null,
     handler: null,
-    access: protection === null ? 'bypassing' : 'protected',
+    access: protection === null ? 'bypassing' : protection.requirement.length === 0 ? 'public' : 'protected',
     security: Object.freeze(requirementObjects(protection?.requirement ?? [])),
     scopes: protection?.required.scopes ?? Object.freeze([]),
     unverified: Object.freeze([]),

@@ -11,6 +11,7 @@ import { expressRoutes } from './express-routes.js';
 
 /** What is required of a route that no controller has. */
 export interface Protection {
+  /** Empty where everybody may call it, which somebody has said. */
   readonly requirement: Requirement;
   readonly required: SecurityScopes;
   readonly source: RequirementSource;
