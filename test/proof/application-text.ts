@@ -7,7 +7,7 @@ export function textOf(application: Application): string {
   const used = new Set(dependenciesIn([options, globalGuards, classes], application));
   const forRoot = [
     `schemes: [${schemes.map(schemeText).join(', ')}]`,
-    ...(options.default === null ? [] : [`default: ${options.default}`]),
+    ...(options.default === null ? [] : [`default: ${expressionText(options.default)}`]),
     ...(options.scopes === null ? [] : [`scopes: ${listText(options.scopes)}`]),
     ...(options.dependencies.length === 0 ? [] : [`dependencies: [${options.dependencies.map((use) => `Security(${useText(use)})`).join(', ')}]`]),
     ...(options.global ? ['global: true'] : []),

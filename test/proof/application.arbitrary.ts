@@ -17,7 +17,7 @@ export const applications: fc.Arbitrary<Application> = fc
     const declarations = declarationArbitraries(schemes, count);
     return fc.record({
       schemes: fc.constant(schemes),
-      options: optionsOf(schemes, declarations),
+      options: optionsOf(declarations),
       globalGuards: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(declarations.guard, { minLength: 1, maxLength: 2 }) }),
       classes: fc.array(classOf(declarations), { minLength: 1, maxLength: MOST_CLASSES }),
       dependencies: fc.tuple(...Array.from({ length: count }, (_, index) => dependencyOf(declarationArbitraries(schemes, count, index + 1)))),
@@ -34,9 +34,9 @@ function schemeLists(): fc.Arbitrary<readonly SchemeValue[]> {
   return fc.uniqueArray(scheme, { minLength: 1, maxLength: 4, selector: ({ name }) => name });
 }
 
-function optionsOf(schemes: readonly SchemeValue[], { bareScopes, use }: DeclarationArbitraries): fc.Arbitrary<OptionsValue> {
+function optionsOf({ bareScopes, use, fallback }: DeclarationArbitraries): fc.Arbitrary<OptionsValue> {
   return fc.record({
-    default: fc.option(fc.constantFrom(...schemes.map(({ name }) => name)), { freq: 2, nil: null }),
+    default: fc.option(fallback, { freq: 2, nil: null }),
     scopes: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: bareScopes }),
     dependencies: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(use, { minLength: 1, maxLength: 2 }) }),
     global: mostly(false, 8),

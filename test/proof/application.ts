@@ -37,7 +37,7 @@ export interface SchemeValue {
 }
 
 export interface OptionsValue {
-  readonly default: SchemeName | null;
+  readonly default: Exclude<Expression, { is: 'dependency' }> | null;
   readonly scopes: readonly string[] | null;
   readonly dependencies: readonly Use[];
   readonly global: boolean;

@@ -1,15 +1,16 @@
 import { Controller, Injectable, Module, RequestMapping, RequestMethod, UseGuards, VersioningType } from '@nestjs/common';
 import type { INestApplication, Type } from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
-import { AuthModule, Depends, Public, RequiredScopes, Scopes, ScopesGuard, Security } from 'nestjs-scopes';
-import type { DependencyClass, SecurityScheme } from 'nestjs-scopes';
+import { allOf, anonymous, anyOf, AuthModule, Depends, Public, RequiredScopes, Scopes, ScopesGuard, Security } from 'nestjs-scopes';
+import type { DependencyClass, SecurityExpression, SecurityMember } from 'nestjs-scopes';
 import { classNameOf, dependencyNameOf } from './application.js';
-import type { Application, Decoration, Expression, GuardValue, MethodValue, ParameterValue, Use } from './application.js';
+import type { Application, Decoration, Expression, GuardValue, Member, MethodValue, ParameterValue, Use } from './application.js';
 import { builtSchemes, registrationsOf } from './built-schemes.js';
 import type { BuiltSchemes } from './built-schemes.js';
+import type { Requirable } from './placed-model.js';
 
 /** What `@Depends` and `@Security` take. */
-type What = SecurityScheme | DependencyClass;
+type What = SecurityExpression | DependencyClass;
 
 /** The module of a made-up application: its decorators are called by hand, in the order in which a compiler calls them. */
 export function builtModule(application: Application): Type {
@@ -48,7 +49,7 @@ class Builder {
     for (const [index, type] of modules.entries()) Module({ controllers: this.#controllersOf(index) })(type);
     const auth = AuthModule.forRoot({
       schemes: registrationsOf(schemes, this.#schemes),
-      ...(options.default !== null && { default: this.#schemes[options.default] }),
+      ...(options.default !== null && { default: this.#requirable(options.default) }),
       ...(options.scopes !== null && { scopes: options.scopes }),
       dependencies: options.dependencies.map(({ what, scopes }) => ({ dependency: this.#what(what), scopes })),
       global: options.global,
@@ -120,15 +121,18 @@ class Builder {
   }
 
   #what(expression: Expression): What {
-    switch (expression.is) {
-      case 'scheme':
-        return this.#schemes[expression.scheme];
-      case 'dependency':
-        return this.#dependencies[expression.dependency] as DependencyClass;
-      case 'anyOf':
-      case 'allOf':
-        throw new Error('There are no combinations yet.');
-    }
+    return expression.is === 'dependency' ? (this.#dependencies[expression.dependency] as DependencyClass) : this.#requirable(expression);
+  }
+
+  #requirable(expression: Requirable): SecurityExpression {
+    if (expression.is === 'scheme') return this.#schemes[expression.scheme];
+    const members = expression.members.map((member) => this.#member(member)) as [SecurityMember, ...SecurityMember[]];
+    return expression.is === 'anyOf' ? anyOf(...members) : allOf(...members);
+  }
+
+  #member(member: Member): SecurityMember {
+    if (member.is === 'anonymous') return anonymous;
+    return member.is === 'scheme with scopes' ? { scheme: this.#schemes[member.scheme], scopes: member.scopes } : this.#requirable(member);
   }
 }
 

@@ -1,9 +1,7 @@
 import * as fc from 'fast-check';
 import { CATALOGUES, SCHEME_NAMES } from './application.js';
 import type { Decoration, Expression, GuardValue, Member, ParameterValue, SchemeName, SchemeValue, Use } from './application.js';
-
-/** Whether applications say `anyOf`, `allOf` and `anonymous`. */
-const HAS_ALTERNATIVES: boolean = false;
+import type { Requirable } from './placed-model.js';
 
 /** What decorators of an application say. */
 export interface DeclarationArbitraries {
@@ -11,6 +9,8 @@ export interface DeclarationArbitraries {
   readonly bareScopes: fc.Arbitrary<readonly string[]>;
   /** In a list, which nobody takes the value of. */
   readonly use: fc.Arbitrary<Use>;
+  /** What is required where no scheme is named. */
+  readonly fallback: fc.Arbitrary<Requirable>;
   readonly guard: fc.Arbitrary<GuardValue>;
   readonly decorations: fc.Arbitrary<readonly Decoration[]>;
   readonly parameter: fc.Arbitrary<ParameterValue>;
@@ -38,6 +38,7 @@ export function declarationArbitraries(schemes: readonly SchemeValue[], count: n
   return {
     bareScopes,
     use,
+    fallback: fc.oneof(fc.constantFrom(...schemes.map(({ name }) => name)).map((scheme): Requirable => ({ is: 'scheme', scheme })), alternatives(fc.constantFrom(...schemes.map(({ name }) => name)), 2)),
     guard,
     decorations: fc.oneof(
       { withCrossShrink: true },
@@ -72,7 +73,7 @@ function useOf(names: fc.Arbitrary<SchemeName>, count: number, first: number): f
   return fc.oneof(
     { weight: 4, arbitrary: ofScheme },
     ...(first < count ? [{ weight: 2, arbitrary: ofDependency }] : []),
-    ...(HAS_ALTERNATIVES ? [{ weight: 4, arbitrary: ofAlternatives }] : []),
+    { weight: 4, arbitrary: ofAlternatives },
   );
 }
 

@@ -70,7 +70,8 @@ function ofDecorations(level: Said['level'], decorations: readonly Decoration[])
 }
 
 function guardsAmong(decorations: readonly Decoration[]): readonly GuardValue[] {
-  return decorations.flatMap((decoration) => (decoration.is === 'UseGuards' ? [decoration.guard] : []));
+  // The one that is bound first stands innermost.
+  return decorations.flatMap((decoration) => (decoration.is === 'UseGuards' ? [decoration.guard] : [])).toReversed();
 }
 
 /** One that carries nothing still requires a caller, unless a decorator beside it says more. */

@@ -1,7 +1,10 @@
-import { CATALOGUES } from './application.js';
-import type { Application, Expression, Member, Route, SchemeName, Use } from './application.js';
+import { whereOf } from './application.js';
+import type { Application, Member, Route, SchemeName } from './application.js';
 import { declaredFor, requires } from './declared-model.js';
-import type { Said } from './declared-model.js';
+import { placedIn, schemesIn } from './placed-model.js';
+import type { Placed, PlacedScope } from './placed-model.js';
+import { carriersOf, EMPTY_WAY, product, waysOf, withScope } from './ways-model.js';
+import type { DraftWay } from './ways-model.js';
 
 /** One way to be let in: good credentials with these scopes for each scheme, and nothing sent to those that are absent. */
 export interface Way {
@@ -9,91 +12,93 @@ export interface Way {
   readonly absent: ReadonlySet<SchemeName>;
 }
 
-/** What a route requires. */
+/** What a route requires, with what is wrong about it. */
 export interface Expected {
   readonly access: 'protected' | 'public' | 'open' | 'denied';
+  /** In order, without those that a weaker one comes before. */
   readonly ways: readonly Way[];
+  readonly placed: readonly Placed[];
+  readonly schemes: readonly SchemeName[];
+  /** Scopes that nobody can have in one of the ways, or that are required of anonymous callers. */
+  readonly unheld: readonly (PlacedScope & { readonly isOfNobody: boolean })[];
+  /** Schemes without a strategy whose credentials, or scopes, no parameter takes. */
+  readonly unchecked: readonly SchemeName[];
+  readonly isTooMuch: boolean;
 }
+
+/** More ways than a request is tried against. */
+const MOST_WAYS = 64;
+const NOTHING = { ways: [], placed: [], schemes: [], unheld: [], unchecked: [], isTooMuch: false };
 
 /** What the rules of the README make of all that is said about a route; nothing of the library is used. */
 export function expectedFor(application: Application, route: Route): Expected {
   const { said, isPublic, isContradictory } = declaredFor(application, route);
-  if (isPublic && !isContradictory) return { access: 'public', ways: [] };
+  if (isPublic && !isContradictory) return { access: 'public', ...NOTHING };
   const requiring = said.filter((each) => requires(application, each));
-  if (requiring.length === 0) return { access: application.options.global ? 'denied' : 'open', ways: [] };
-  return { access: 'protected', ways: waysOf(application, requiring) };
+  if (requiring.length === 0) return { access: application.options.global ? 'denied' : 'open', ...NOTHING };
+  return { access: 'protected', ...mergedFrom(application, placedIn(application, requiring, whereOf(route))) };
 }
 
-const FREE: Way = { terms: new Map(), absent: new Set() };
+function mergedFrom(application: Application, placed: readonly Placed[]): Omit<Expected, 'access'> {
+  const named = withDefault(application, placed);
+  const unheld: (PlacedScope & { isOfNobody: boolean })[] = [];
+  let drafts: readonly DraftWay[] = [EMPTY_WAY];
+  let isTooMuch = false;
+  for (const each of named) {
+    unheld.push(...unknownMemberScopes(each.what, each.where));
+    const own = waysOf(application, each.what, each.isTaken);
+    drafts = product(drafts, own.flatMap((way) => asking(way, each.scopes, each.isTaken, unheld)));
+    isTooMuch ||= drafts.length > MOST_WAYS;
+  }
+  const bare = placed.filter(({ what }) => what === null).flatMap(({ scopes }) => scopes);
+  const asked = drafts.flatMap((way) => asking(way, bare, false, unheld));
 
-function waysOf(application: Application, said: readonly Said[]): readonly Way[] {
-  const bare = said.filter(({ what }) => what === null);
-  const scopes = bare.flatMap((each) => each.scopes);
-  const fallback = defaultOf(application, said);
-  const factors = [
-    ...said.flatMap(({ what, scopes: own }) => (what === null ? [] : factorsOf(application, { what, scopes: own }, []))),
-    ...(fallback === null ? [] : [[{ ...FREE, terms: new Map([[fallback, new Set<string>()]]) }]]),
-  ];
-  const together = factors.reduce<readonly Way[]>((all, factor) => all.flatMap((one) => factor.map((other) => both(one, other))), [FREE]);
-  return together.map((way) => withScopes(way, scopes)).flatMap((way) => withoutOptional(application, way));
+  const schemes = [...new Set(named.flatMap(({ what }) => schemesIn(what)))];
+  const taken = new Set(named.filter(({ isTaken }) => isTaken).flatMap(({ what }) => schemesIn(what)));
+  const isDemanded = (name: SchemeName): boolean => asked.some(({ terms }) => terms.get(name)?.isDemanded === true);
+  const isUnverified = (name: SchemeName): boolean => application.schemes.some((scheme) => scheme.name === name && !scheme.hasStrategy);
+  const unchecked = schemes.filter((name) => isUnverified(name) && (!taken.has(name) || isDemanded(name)));
+  const ways = asked.flatMap((way) => finished(way, isUnverified));
+  return { ways: ways.filter((way, index) => !ways.slice(0, index).some((earlier) => implies(way, earlier))), placed, schemes, unheld, unchecked, isTooMuch };
 }
+
+type Named = Placed & { readonly what: NonNullable<Placed['what']> };
 
 /** What is required without naming a scheme is required of the default one, where nothing but parameters names any. */
-export function defaultOf({ options, schemes }: Application, said: readonly Said[]): SchemeName | null {
-  const isNamed = said.some(({ what, isTaken }) => what !== null && what.is !== 'dependency' && !isTaken);
-  return isNamed || said.every(({ what }) => what !== null) ? null : (options.default ?? schemes[0]?.name ?? null);
+function withDefault({ options, schemes }: Application, placed: readonly Placed[]): readonly Named[] {
+  const first = placed.find(({ what }) => what === null);
+  const fallback = options.default ?? schemes.slice(0, 1).map(({ name }) => ({ is: 'scheme' as const, scheme: name }))[0];
+  const isNamed = placed.some(({ what, isTaken }) => what !== null && !isTaken);
+  return placed.flatMap((each): readonly Named[] => {
+    if (each.what !== null) return [each as Named];
+    return each === first && !isNamed && fallback !== undefined ? [{ ...each, what: fallback, isTaken: false, scopes: [] }] : [];
+  });
 }
 
-/** Each is required: an expression by itself, or every one in the tree of a dependency, with the scopes that reach it. */
-function factorsOf(application: Application, { what, scopes }: Use, handedDown: readonly string[]): readonly (readonly Way[])[] {
-  const all = [...handedDown, ...scopes];
-  if (what.is !== 'dependency') return [waysOfMember(what).map((way) => (what.is === 'scheme' ? withTerm(way, what.scheme, all) : withScopes(way, all)))];
-  return (application.dependencies[what.dependency]?.parameters ?? []).flatMap(({ use }) => factorsOf(application, use, all));
+/** A way with scopes; none where an anonymous caller would have to have some. */
+function asking(way: DraftWay, scopes: readonly PlacedScope[], isTaken: boolean, unheld: (PlacedScope & { isOfNobody: boolean })[]): readonly DraftWay[] {
+  const names = [...way.terms.keys()];
+  unheld.push(...scopes.filter(({ scope }) => carriersOf(scope, names).length === 0).map((each) => ({ ...each, isOfNobody: names.length === 0 })));
+  if (scopes.length > 0 && names.length === 0) return [];
+  return [scopes.reduce((each, { scope }) => withScope(each, scope, isTaken), way)];
 }
 
-function waysOfMember(member: Exclude<Expression, { is: 'dependency' }> | Member): readonly Way[] {
-  switch (member.is) {
-    case 'scheme':
-      return [withTerm(FREE, member.scheme, [])];
-    case 'scheme with scopes':
-      return [withTerm(FREE, member.scheme, member.scopes)];
-    case 'anonymous':
-    case 'anyOf':
-    case 'allOf':
-      throw new Error('There are no combinations yet.');
-  }
+function unknownMemberScopes(what: Member | Named['what'], where: string): readonly (PlacedScope & { isOfNobody: boolean })[] {
+  if (what.is === 'anyOf' || what.is === 'allOf') return what.members.flatMap((member) => unknownMemberScopes(member, where));
+  if (what.is !== 'scheme with scopes') return [];
+  return what.scopes.filter((scope) => carriersOf(scope, [what.scheme]).length === 0).map((scope) => ({ scope, where, isOfNobody: false }));
 }
 
-/** A scope is required of the schemes that declare it, else of those without a catalogue. */
-export function carriersOf(scope: string, schemes: readonly SchemeName[]): readonly SchemeName[] {
-  const declaring = schemes.filter((name) => CATALOGUES[name]?.includes(scope));
-  return declaring.length > 0 ? declaring : schemes.filter((name) => CATALOGUES[name] === undefined);
+/** A scheme that may be absent may not be where somebody verifies scopes of it. */
+function finished({ terms, absent }: DraftWay, isUnverified: (name: SchemeName) => boolean): readonly Way[] {
+  const waived = [...terms].filter(([, { isWaived }]) => isWaived);
+  if (waived.some(([name, { scopes }]) => scopes.size > 0 && !isUnverified(name))) return [];
+  const required = [...terms].filter(([, { isWaived }]) => !isWaived);
+  return [{ terms: new Map(required.map(([name, { scopes }]) => [name, scopes])), absent: new Set([...waived.map(([name]) => name), ...absent]) }];
 }
 
-function withScopes(way: Way, scopes: readonly string[]): Way {
-  return scopes.reduce((more, scope) => carriersOf(scope, [...way.terms.keys()]).reduce((each, scheme) => withTerm(each, scheme, [scope]), more), way);
-}
-
-function withTerm({ terms, absent }: Way, scheme: SchemeName, scopes: readonly string[]): Way {
-  return { terms: new Map([...terms, [scheme, new Set([...(terms.get(scheme) ?? []), ...scopes])]]), absent };
-}
-
-function both(one: Way, other: Way): Way {
-  return [...other.terms].reduce<Way>((way, [scheme, scopes]) => withTerm(way, scheme, [...scopes]), { ...one, absent: new Set([...one.absent, ...other.absent]) });
-}
-
-/** With `autoError: false` the credentials may be absent, not where somebody verifies scopes of them. */
-function withoutOptional({ schemes }: Application, way: Way): readonly Way[] {
-  return [...way.terms].reduce<readonly Way[]>(
-    (ways, [name, scopes]) => {
-      const scheme = schemes.find((each) => each.name === name);
-      const isOptional = scheme !== undefined && !scheme.autoError && (!scheme.hasStrategy || scopes.size === 0);
-      return isOptional ? ways.flatMap((each) => [each, withAbsent(each, name)]) : ways;
-    },
-    [way],
-  );
-}
-
-function withAbsent({ terms, absent }: Way, name: SchemeName): Way {
-  return { terms: new Map([...terms].filter(([other]) => other !== name)), absent: new Set([...absent, name]) };
+/** Whether whoever meets one way meets another one, too. */
+function implies(one: Way, other: Way): boolean {
+  const holds = [...other.terms].every(([name, scopes]) => [...scopes].every((scope) => one.terms.get(name)?.has(scope)) && one.terms.has(name));
+  return holds && [...other.absent].every((name) => one.absent.has(name));
 }
