@@ -29,9 +29,11 @@ export const applications: fc.Arbitrary<Application> = fc
 
 /** Up to four schemes, those with a catalogue and a strategy more often than not. */
 function schemeLists(): fc.Arbitrary<readonly SchemeValue[]> {
-  const names = fc.oneof({ weight: 3, arbitrary: fc.constant<SchemeName>('oauth2') }, { weight: 7, arbitrary: fc.constantFrom(...SCHEME_NAMES) });
-  const scheme = fc.record({ name: names, autoError: mostly(true, 2), hasStrategy: mostly(true, 7) });
-  return fc.uniqueArray(scheme, { minLength: 1, maxLength: 4, selector: ({ name }) => name });
+  const names = fc.oneof({ weight: 1, arbitrary: fc.constant<SchemeName>('oauth2') }, { weight: 5, arbitrary: fc.constantFrom(...SCHEME_NAMES) });
+  const scheme = fc.record({ name: names, autoError: mostly(true, 2), hasStrategy: mostly(true, 3) });
+  const lists = fc.uniqueArray(scheme, { minLength: 1, maxLength: 4, size: 'max', selector: ({ name }) => name });
+  // The first one is the default, which nobody would take the credentials of.
+  return lists.map((schemes) => schemes.toSorted((one, other) => Number(other.hasStrategy) - Number(one.hasStrategy)));
 }
 
 function optionsOf({ bareScopes, use, fallback }: DeclarationArbitraries): fc.Arbitrary<OptionsValue> {
@@ -53,7 +55,7 @@ function classOf({ decorations, parameter }: DeclarationArbitraries): fc.Arbitra
   return fc.record({
     base: fc.option(fc.nat({ max: MOST_CLASSES - 1 }), { freq: 3, nil: null }),
     kind: fc.constantFrom('controller', 'controller', 'controller', 'abstract', 'mixin'),
-    decorations,
+    decorations: fc.oneof({ weight: 12, arbitrary: decorations }, { weight: 1, arbitrary: fc.constant([{ is: 'Public' as const }]) }),
     methods: fc.uniqueArray(method, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
     version: fc.constantFrom(null, '1', '2'),
     module: fc.nat({ max: 2 }),

@@ -4,7 +4,7 @@ import type { SchemeName, SchemeValue, Verb } from './application.js';
 /** Credentials that a strategy knows, with their scopes, or that it does not know. */
 export type Grant = readonly string[] | 'bad';
 /** The schemes that read a bearer token; each has its own opinion of it. */
-export type BearerName = 'oauth2' | 'clients' | 'bearer';
+type BearerName = 'oauth2' | 'clients' | 'bearer';
 
 /** What a caller sends. */
 export interface Caller {

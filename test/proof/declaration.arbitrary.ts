@@ -21,7 +21,9 @@ export function declarationArbitraries(schemes: readonly SchemeValue[], count: n
   const verified = schemes.filter(({ hasStrategy }) => hasStrategy);
   const bareScopes = scopesFrom([...new Set(schemes.flatMap(({ name }) => CATALOGUES[name] ?? ['a', 'b', 'c', 'd']))]);
   // What nobody verifies belongs on a parameter; elsewhere it is a mistake.
-  const use = useOf(namesOf(verified.length > 0 ? verified : schemes), count, first);
+  const trusted = verified.length > 0 ? verified : schemes;
+  const use = useOf(namesOf(trusted), count, first);
+  const registered = fc.constantFrom(...trusted.map(({ name }) => name));
   const taken = useOf(namesOf(schemes), count, first);
   const scopes = bareScopes.map((all): Decoration & { is: 'Scopes' } => ({ is: 'Scopes', scopes: all }));
   const security = use.map((value): Decoration & { is: 'Security' } => ({ is: 'Security', use: value }));
@@ -38,7 +40,7 @@ export function declarationArbitraries(schemes: readonly SchemeValue[], count: n
   return {
     bareScopes,
     use,
-    fallback: fc.oneof(fc.constantFrom(...schemes.map(({ name }) => name)).map((scheme): Requirable => ({ is: 'scheme', scheme })), alternatives(fc.constantFrom(...schemes.map(({ name }) => name)), 2)),
+    fallback: fc.oneof(registered.map((scheme): Requirable => ({ is: 'scheme', scheme })), alternatives(registered, 2)),
     guard,
     decorations: fc.oneof(
       { withCrossShrink: true },

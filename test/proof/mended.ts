@@ -6,12 +6,11 @@ import { mistakesIn } from './mistakes-model.js';
 export function mended(application: Application): Application {
   const [mistake] = mistakesIn(application);
   if (mistake === undefined) return application;
-  const less = mistake.code === 'scheme-without-strategy' ? withStrategies(application) : withoutPartOf(application, mistake.where);
-  return mended(less ?? { ...application, globalGuards: [], options: { ...application.options, scopes: null, dependencies: [], global: false } });
+  return mended(withoutPartOf(application, mistake.where) ?? withoutOptions(application));
 }
 
-function withStrategies(application: Application): Application {
-  return { ...application, schemes: application.schemes.map((scheme) => ({ ...scheme, hasStrategy: true })) };
+function withoutOptions({ options, ...application }: Application): Application {
+  return { ...application, globalGuards: [], options: { ...options, scopes: null, dependencies: [], global: false } };
 }
 
 /** Takes the last thing away that is said at a place or above it; `null`: there is nothing left. */

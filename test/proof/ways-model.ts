@@ -3,7 +3,7 @@ import type { Application, Member, SchemeName } from './application.js';
 import type { Requirable } from './placed-model.js';
 
 /** A scheme of one way. */
-export interface WayTerm {
+interface WayTerm {
   readonly scopes: ReadonlySet<string>;
   /** It may be absent (`autoError: false`), and here it is: it must have sent nothing. */
   readonly isWaived: boolean;
