@@ -104,10 +104,12 @@ class ListingController {
 }
 class Base {
   @Get('overridden') overridden(@Security(ActiveUser, { scopes: ['items'] }) user: unknown): unknown { return user; }
+  @Get('opened') opened(@Security(ActiveUser, { scopes: ['items'] }) user: unknown): unknown { return user; }
 }
 @Controller('overriding')
 class OverridingController extends Base {
   @Get('overridden') override overridden(): unknown { return { overridden: true }; }
+  @Get('opened') @Public() override opened(user?: unknown): unknown { return { user }; }
 }
 @Controller('scoped')
 @Scopes('items')
@@ -192,6 +194,11 @@ describe.each(ADAPTERS)('A dependency on %s', (adapter) => {
     expect((await app.get('/overriding/overridden')).status).toBe(401);
     expect((await app.get('/overriding/overridden', 'teapot')).status).toBe(418);
     expect((await app.get('/overriding/overridden', 't')).json).toEqual({ overridden: true });
+  });
+
+  it('is not resolved for a public method that overrides one with it on a parameter', async () => {
+    expect((await app.get('/overriding/opened')).json).toEqual({ user: null });
+    expect((await app.get('/overriding/opened', 'teapot')).json).toEqual({ user: null });
   });
 
   it('comes after what strategies verify, with the scopes that reach the scheme', async () => {

@@ -1,9 +1,10 @@
 import { createParamDecorator, ForbiddenException, UseGuards } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { DependencyClass, ValueOf } from '../dependencies/dependency.js';
 import { recordParameter, RESOLVE } from '../dependencies/parameters.js';
 import { resolvedValue } from '../dependencies/resolved.js';
-import { declarationOf, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration } from '../scopes/declarations.js';
+import { declarationOf, isDeclaredPublic, isDependencyDeclaration, recordDeclaration, recordMethodDeclaration } from '../scopes/declarations.js';
 import type { Declarant, Declaration, Use, UseOptions } from '../scopes/declarations.js';
 import type { SecurityExpression } from '../scopes/expression.js';
 import { DependencyGuard } from './every-route.guard.js';
@@ -34,13 +35,18 @@ interface TheParameterWouldGet<Value> {
   readonly 'the parameter would get': Value;
 }
 
-/** Reads what the guard resolved. Without a guard that did, nothing is handed out. */
+/**
+ * Reads what the guard resolved. Without a guard that did, nothing is handed out: an answer of 403, or `null` for a
+ * `@Public()` method, which requires nothing, of the parameters that Nest gives it of the method that it overrides.
+ */
 const Resolved = createParamDecorator((use: Use, context: ExecutionContext): unknown => {
   const request: unknown = context.switchToHttp().getRequest();
   const resolved = typeof request === 'object' && request !== null ? resolvedValue(request, use) : undefined;
-  if (resolved === undefined) throw new ForbiddenException();
-  return resolved.value;
+  if (resolved !== undefined) return resolved.value;
+  if (isDeclaredPublic(REFLECTOR, context.getHandler() as Declarant)) return null;
+  throw new ForbiddenException();
 });
+const REFLECTOR = new Reflector();
 
 /**
  * Injects what a scheme took out of the request, or what a dependency resolves to: on a parameter of a handler, or of a
