@@ -100,6 +100,15 @@ describe('composed', () => {
     expect(combined.verified).toBe(combined.requirement);
   });
 
+  it('leaves no scopes to a handler that was not asked for them, whichever declaration comes first', () => {
+    const unverified = new HTTPBearer({ schemeName: 'unverified' });
+    const taken = { ...of(unverified), isTaken: true as const };
+    const demanding = of(anyOf({ scheme: unverified, scopes: ['x'] }));
+    for (const declarations of [[demanding, taken], [taken, demanding]]) {
+      expect(composed(declarations, null, new Map([[unverified, false]])).unchecked).toEqual([unverified]);
+    }
+  });
+
   it('never loses a scope, never repeats one, and keeps the order of first use', () => {
     const scope = fc.constantFrom('a', 'b', 'x', 'y', 'z');
     const declaration = fc.record({ expression: fc.constantFrom(null, free), scopes: fc.array(scope, { maxLength: 4 }), decorator: fc.constant('test') });

@@ -32,10 +32,7 @@ interface UnheldScope<From extends Declaration = Declaration> {
   readonly schemes: readonly SecurityScheme[];
 }
 
-interface DraftTerm extends WayTerm {
-  /** Some of its scopes are asked for by what takes no credentials, so that only the guard can check them. */
-  readonly isDemanded: boolean;
-}
+type DraftTerm = WayTerm & { readonly isDemanded: boolean };
 type Draft = Way<DraftTerm>;
 
 const EMPTY: readonly Draft[] = [{ terms: [], absent: [] }];

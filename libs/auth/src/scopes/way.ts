@@ -6,6 +6,8 @@ export interface WayTerm {
   readonly scopes: readonly string[];
   /** `autoError: false`: it is left out, so that it must have sent nothing. Not where it would have to carry scopes. */
   readonly isWaived: boolean;
+  /** Some of its scopes are asked for by what takes no credentials, so that only the guard can check them. */
+  readonly isDemanded?: boolean;
 }
 
 /** One way to meet an expression: every term (AND), and nothing was sent to the schemes in `absent`. */
@@ -49,7 +51,7 @@ function both<Term extends WayTerm>(one: Way<Term>, other: Way<Term>): Way<Term>
   for (const term of other.terms) {
     const same = terms.get(term.scheme);
     if (same !== undefined && same.isWaived !== term.isWaived) return null;
-    terms.set(term.scheme, same === undefined ? term : { ...same, ...term, scopes: [...new Set([...same.scopes, ...term.scopes])] });
+    terms.set(term.scheme, same === undefined ? term : { ...same, ...term, scopes: [...new Set([...same.scopes, ...term.scopes])], isDemanded: same.isDemanded === true || term.isDemanded === true });
   }
   const absent = [...new Set([...one.absent, ...other.absent])];
   return absent.some((scheme) => terms.get(scheme)?.isWaived === false) ? null : { terms: [...terms.values()], absent };
