@@ -3,7 +3,7 @@ import type { Application, ClassValue, Decoration, Expression, GuardValue, Membe
 
 /** A made-up application as its author would have written it, for people to read. */
 export function textOf(application: Application): string {
-  const { schemes, options, globalGuards, classes, dependencies, mapping } = application;
+  const { schemes, options, globalGuards, classes, dependencies, mapping, isSharing } = application;
   const used = new Set(dependenciesIn([options, globalGuards, classes], application));
   const forRoot = [
     `schemes: [${schemes.map(schemeText).join(', ')}]`,
@@ -16,7 +16,7 @@ export function textOf(application: Application): string {
     '',
     `AuthModule.forRoot({ ${forRoot.join(', ')} })`,
     ...globalGuards.map((guard) => `{ provide: APP_GUARD, useClass: ${guardText(guard)} }`),
-    `// mapped by ${JSON.stringify(mapping)}`,
+    `// mapped by ${JSON.stringify(mapping)}${isSharing ? '; equal combinations are one object' : ''}`,
     ...dependencies.flatMap(({ takesScopes, parameters }, index) => {
       const all = [...(takesScopes ? ['@RequiredScopes() required'] : []), ...parameters.map(parameterText)];
       return used.has(index) ? [`class ${dependencyNameOf(index)} { resolve(${all.join(', ')}) {} }`] : [];

@@ -22,6 +22,7 @@ export const applications: fc.Arbitrary<Application> = fc
       classes: fc.array(classOf(declarations), { minLength: 1, maxLength: MOST_CLASSES }),
       dependencies: fc.tuple(...Array.from({ length: count }, (_, index) => dependencyOf(declarationArbitraries(schemes, count, index + 1)))),
       mapping: mappings,
+      isSharing: fc.boolean(),
       hasMistakes: mostly(false, 3),
     });
   })

@@ -9,6 +9,8 @@ export interface Application {
   /** What a dependency takes comes after it, so that there is no circle. */
   readonly dependencies: readonly DependencyValue[];
   readonly mapping: Mapping;
+  /** Equal combinations are one object: `const either = anyOf(...)`, which several decorators name. */
+  readonly isSharing: boolean;
 }
 
 /** Where the application maps its routes. */

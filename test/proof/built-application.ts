@@ -29,6 +29,7 @@ class Builder {
   readonly #schemes: BuiltSchemes;
   readonly #dependencies: readonly Type[];
   readonly #classes = new Map<number, Type>();
+  readonly #combinations = new Map<string, SecurityExpression>();
 
   constructor(application: Application) {
     this.#application = application;
@@ -126,8 +127,12 @@ class Builder {
 
   #requirable(expression: Requirable): SecurityExpression {
     if (expression.is === 'scheme') return this.#schemes[expression.scheme];
+    const earlier = this.#application.isSharing ? this.#combinations.get(JSON.stringify(expression)) : undefined;
+    if (earlier !== undefined) return earlier;
     const members = expression.members.map((member) => this.#member(member)) as [SecurityMember, ...SecurityMember[]];
-    return expression.is === 'anyOf' ? anyOf(...members) : allOf(...members);
+    const combination = expression.is === 'anyOf' ? anyOf(...members) : allOf(...members);
+    this.#combinations.set(JSON.stringify(expression), combination);
+    return combination;
   }
 
   #member(member: Member): SecurityMember {

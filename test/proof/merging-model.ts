@@ -44,10 +44,10 @@ function mergedFrom(application: Application, placed: readonly Placed[]): Omit<E
   const unheld: (PlacedScope & { isOfNobody: boolean })[] = [];
   let drafts: readonly DraftWay[] = [EMPTY_WAY];
   let isTooMuch = false;
-  for (const each of named) {
-    unheld.push(...unknownMemberScopes(each.what, each.where));
-    const own = waysOf(application, each.what, each.isTaken);
-    drafts = product(drafts, own.flatMap((way) => asking(way, each.scopes, each.isTaken, unheld)));
+  for (const each of grouped(named, application.isSharing)) {
+    unheld.push(...each.flatMap(({ what, where }) => unknownMemberScopes(what, where)));
+    const own = each.slice(0, 1).flatMap(({ what }) => waysOf(application, what, each.every(({ isTaken }) => isTaken)));
+    drafts = product(drafts, each.reduce((ways, { scopes, isTaken }) => ways.flatMap((way) => asking(way, scopes, isTaken, unheld)), own));
     isTooMuch ||= drafts.length > MOST_WAYS;
   }
   const bare = placed.filter(({ what }) => what === null).flatMap(({ scopes }) => scopes);
@@ -73,6 +73,12 @@ function withDefault({ options, schemes }: Application, placed: readonly Placed[
     if (each.what !== null) return [each as Named];
     return each === first && !isNamed && fallback !== undefined ? [{ ...each, what: fallback, isTaken: false, scopes: [] }] : [];
   });
+}
+
+/** What names one and the same object, which is required once, with the scopes of all. */
+function grouped(named: readonly Named[], isSharing: boolean): readonly (readonly Named[])[] {
+  const keys = named.map(({ what }, index) => (isSharing || what.is === 'scheme' ? JSON.stringify(what) : String(index)));
+  return [...new Set(keys)].map((key) => named.filter((_, index) => keys[index] === key));
 }
 
 /** A way with scopes; none where an anonymous caller would have to have some. */
