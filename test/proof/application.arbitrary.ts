@@ -51,12 +51,12 @@ function classOf({ decorations, parameter }: DeclarationArbitraries): fc.Arbitra
     name: fc.constantFrom('read', 'write', 'list'),
     verb: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...VERBS) }, { weight: 1, arbitrary: fc.constant(null) }),
     decorations,
-    parameters: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(parameter, { minLength: 1, maxLength: 2 }) }),
+    parameters: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(parameter, { minLength: 1, maxLength: 2 }) }),
   });
   return fc.record({
-    base: fc.option(fc.nat({ max: MOST_CLASSES - 1 }), { freq: 3, nil: null }),
+    base: fc.option(fc.nat({ max: MOST_CLASSES - 1 }), { freq: 4, nil: null }),
     kind: fc.constantFrom('controller', 'controller', 'controller', 'abstract', 'mixin'),
-    decorations: fc.oneof({ weight: 12, arbitrary: decorations }, { weight: 1, arbitrary: fc.constant([{ is: 'Public' as const }]) }),
+    decorations: fc.oneof({ weight: 6, arbitrary: decorations }, { weight: 1, arbitrary: fc.constant([{ is: 'Public' as const }]) }),
     methods: fc.uniqueArray(method, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
     version: fc.constantFrom(null, '1', '2'),
     module: fc.nat({ max: 2 }),

@@ -32,6 +32,7 @@ export function declarationArbitraries(schemes: readonly SchemeValue[], count: n
     carries: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.array(fc.oneof(scopes, security), { maxLength: 2 }) }),
   });
   const requiring = fc.oneof(
+    { withCrossShrink: true },
     { weight: 4, arbitrary: scopes },
     { weight: 3, arbitrary: security },
     { weight: 2, arbitrary: guard.map((value): Decoration => ({ is: 'UseGuards', guard: value })) },
@@ -46,7 +47,7 @@ export function declarationArbitraries(schemes: readonly SchemeValue[], count: n
       { withCrossShrink: true },
       { weight: 6, arbitrary: fc.constant([]) },
       { weight: 16, arbitrary: fc.array(requiring, { minLength: 1, maxLength: 2 }) },
-      { weight: 2, arbitrary: fc.tuple(open) },
+      { weight: 3, arbitrary: fc.tuple(open) },
       // Beside something else it is a mistake.
       { weight: 1, arbitrary: fc.array(fc.oneof(requiring, open), { maxLength: 2 }) },
     ),
@@ -73,6 +74,7 @@ function useOf(names: fc.Arbitrary<SchemeName>, count: number, first: number): f
   });
   const ofAlternatives = fc.record({ what: alternatives(names, 2), scopes: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: scopesFrom(['a', 'b', 'c']) }) });
   return fc.oneof(
+    { withCrossShrink: true },
     { weight: 4, arbitrary: ofScheme },
     ...(first < count ? [{ weight: 2, arbitrary: ofDependency }] : []),
     { weight: 4, arbitrary: ofAlternatives },

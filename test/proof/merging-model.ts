@@ -77,7 +77,8 @@ function withDefault({ options, schemes }: Application, placed: readonly Placed[
 
 /** What names one and the same object, which is required once, with the scopes of all. */
 function grouped(named: readonly Named[], isSharing: boolean): readonly (readonly Named[])[] {
-  const keys = named.map(({ what }, index) => (isSharing || what.is === 'scheme' ? JSON.stringify(what) : String(index)));
+  // What a dependency takes is one object, however often the dependency is named.
+  const keys = named.map(({ what }) => (isSharing || what.is === 'scheme' ? JSON.stringify(what) : what));
   return [...new Set(keys)].map((key) => named.filter((_, index) => keys[index] === key));
 }
 
