@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Injectable, Module, Query, Scope } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
-import { AuthConfigurationError, AuthModule, Depends, describeSecurity, HTTPBearer, OAuth2PasswordBearer, Public, RequiredScopes, Security, SecurityScopes } from 'nestjs-scopes';
+import { anyOf, AuthConfigurationError, AuthModule, Depends, describeSecurity, HTTPBearer, OAuth2PasswordBearer, Public, RequiredScopes, Security, SecurityScopes } from 'nestjs-scopes';
 import type { AuthModuleOptions, Finding } from 'nestjs-scopes';
 import { ADAPTERS, start, startError } from '../support/running-app.js';
 
@@ -111,6 +111,12 @@ class TypoBelowController {
   @Get() read(@Depends(Typo) token: string) { return token; }
   @Get('again') again(@Depends(Typo) token: string) { return token; }
 }
+@Injectable()
+class TypoInMember {
+  resolve(@Depends(anyOf({ scheme: oauth2, scopes: ['mee'] })) token: string) { return token; }
+}
+@Controller('typo-in-member')
+class TypoInMemberController { @Get() read(@Depends(TypoInMember) token: string) { return token; } }
 @Controller()
 class DefaultedController { @Get() read(@Depends(Defaulted) value: unknown) { return value; } }
 @Controller()
@@ -135,7 +141,7 @@ function appModule(controller: Type, options: Partial<AuthModuleOptions> = {}) {
   @Module({
     imports: [AuthModule.forRoot({ schemes: [{ scheme: oauth2 }], ...options }), FirstModule, SecondModule],
     controllers: [controller],
-    providers: [Token, Value, Left, Right, NeedsForgotten, PerRequest, InjectsRequest, Bare, TwoBare, WithoutResolve, AsksForUnread, ReadsScopes, TakesBearer, Typo, Defaulted],
+    providers: [Token, Value, Left, Right, NeedsForgotten, PerRequest, InjectsRequest, Bare, TwoBare, WithoutResolve, AsksForUnread, ReadsScopes, TakesBearer, Typo, TypoInMember, Defaulted],
   })
   class AppModule {}
   return AppModule;
@@ -158,6 +164,7 @@ describe.each(ADAPTERS)('A mistake in a tree, on %s, stops the application', (ad
     ['a class without resolve', WithoutResolveController, { code: 'dependency-without-resolve', where: 'WithoutResolve', problem: 'has no method resolve', path: 'WithoutResolveController.read > WithoutResolve' }],
     ['a scope that does not exist', TypoController, { code: 'unknown-scope', where: 'TypoController.read', problem: 'requires the scope "mee", which does not exist (OAuth2PasswordBearer declares me)' }],
     ['one that is asked for below, told once', TypoBelowController, { code: 'unknown-scope', where: 'Typo.resolve', problem: 'requires the scope "mee", which does not exist (OAuth2PasswordBearer declares me)', path: 'TypoBelowController.read > Typo > Token' }],
+    ['one of a member of what is taken below', TypoInMemberController, { code: 'unknown-scope', where: 'TypoInMember.resolve', problem: 'requires the scope "mee", which does not exist (OAuth2PasswordBearer declares me)', path: 'TypoInMemberController.read > TypoInMember > anyOf(OAuth2PasswordBearer: mee)' }],
     ['a scheme that is not registered', UnregisteredController, { code: 'scheme-not-registered', where: 'TakesBearer.resolve', problem: 'requires the scheme HTTPBearer, which is not registered', path: 'UnregisteredController.read > TakesBearer > HTTPBearer' }],
     ['a parameter without a decorator after one with a default', DefaultedController, { code: 'undecorated-parameter', where: 'Defaulted', problem: 'resolve takes 2 parameters, and number 2 has no decorator', path: 'DefaultedController.read > Defaulted' }],
     ['a class that two modules provide', TwiceController, { code: 'dependency-provided-twice', where: 'Twice', problem: 'is provided by FirstModule and SecondModule, which each make one of their own', path: 'TwiceController.read > Twice' }],

@@ -24,12 +24,13 @@ export function securityIn(document: OpenAPIObject, path: string, method: string
  *   where the alternatives are those of an `anyOf`, and that they never count as absent: not as `anonymous`, and not for a
  *   scheme that may be absent (`autoError: false`).
  *
+ * @param unseen - schemes of alternatives that the document leaves out, as a weaker one comes before them
  * @see OpenAPI 3.1 §4.8.30
  */
-export function readingOf(security: Security, presented: (scheme: string) => Presented): 'refused' | 'let in' | 'more was sent' {
+export function readingOf(security: Security, presented: (scheme: string) => Presented, unseen: readonly string[]): 'refused' | 'let in' | 'more was sent' {
   const met = security.filter((alternative) => Object.entries(alternative).every(([scheme, scopes]) => isMet(presented(scheme), scopes)));
   if (met.length === 0) return 'refused';
-  const sent = security.flatMap((alternative) => Object.keys(alternative)).filter((scheme) => presented(scheme) !== 'absent');
+  const sent = [...security.flatMap((alternative) => Object.keys(alternative)), ...unseen].filter((scheme) => presented(scheme) !== 'absent');
   return sent.every((scheme) => met.some((alternative) => scheme in alternative)) ? 'let in' : 'more was sent';
 }
 

@@ -52,7 +52,9 @@ function placeOf(route: string, path: readonly TreeNode[]): Place {
 
 /** The part of a path that ends where a scope is asked for; all below is handed it. */
 function pathToScope(scope: string, path: readonly TreeNode[]): readonly TreeNode[] {
-  return path.slice(0, 1 + path.findIndex(({ use }) => use.scopes.includes(scope)));
+  const place = path.findIndex(({ use }) => use.scopes.includes(scope));
+  // A member of what stands at the end has scopes of its own.
+  return place === -1 ? path : path.slice(0, 1 + place);
 }
 
 function publicWithRequirement(where: string): Finding {
