@@ -200,7 +200,7 @@ describe.each(ADAPTERS)('A mistake in a tree, on %s, stops the application', (ad
   it('a list of the application that is none, or has something else in it', () => {
     const forRoot = (dependencies: unknown): unknown => AuthModule.forRoot({ schemes: [{ scheme: oauth2 }], dependencies: dependencies as never });
     expect(() => forRoot(Token)).toThrow('dependencies is not a list');
-    expect(() => forRoot([undefined])).toThrow('dependencies: what it names is undefined; give a scheme object or the class of a dependency. Undefined may come from a circle of imports.');
+    expect(() => forRoot([undefined])).toThrow('dependencies: what it names is undefined; give a scheme object, anyOf(...) or the class of a dependency. Undefined may come from a circle of imports.');
     expect(() => forRoot([{ dependency: Token, scope: ['me'] }])).toThrow("dependencies: scope is not an option. Give { scopes: ['...'], useCache: false }.");
     expect(() => forRoot([{ dependency: Token, scopes: 'me' }])).toThrow(TypeError);
   });
@@ -214,8 +214,8 @@ describe.each(ADAPTERS)('A mistake in a tree, on %s, stops the application', (ad
 
 describe('A mistake in a decorator', () => {
   it.each<[string, () => unknown, string]>([
-    ['no class at all', () => Depends(undefined as never), '@Depends: what it names is undefined; give a scheme object or the class of a dependency. Undefined may come from a circle of imports.'],
-    ['a function', () => Security((() => 1) as never), '@Security: what it names is of type function; give a scheme object or the class of a dependency. Undefined may come from a circle of imports.'],
+    ['no class at all', () => Depends(undefined as never), '@Depends: what it names is undefined; give a scheme object, anyOf(...) or the class of a dependency. Undefined may come from a circle of imports.'],
+    ['a function', () => Security((() => 1) as never), '@Security: what it names is of type function; give a scheme object, anyOf(...) or the class of a dependency. Undefined may come from a circle of imports.'],
     ['a text for scopes', () => Security(Token, { scopes: 'me' as never }), "@Security: scopes are a list of texts, ['me'], not string."],
     ['useCache that is no boolean', () => Depends(Token, { useCache: 0 as never }), '@Depends: useCache is true or false, not number.'],
     ['an unknown option', () => Depends(Token, { cache: false } as never), "@Depends: cache is not an option. Give { scopes: ['...'], useCache: false }."],
