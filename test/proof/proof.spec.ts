@@ -6,7 +6,7 @@ import { disagreementsOf } from './proven-application.js';
 import { Tally } from './tally.js';
 
 /** Applications on each adapter, which are different ones. */
-const RUNS = Number(process.env['PROOF_RUNS'] ?? 310);
+const RUNS = Number(process.env['PROOF_RUNS'] ?? 400);
 const SEED = Number(process.env['PROOF_SEED'] ?? Date.now() % 2 ** 31);
 
 describe.each(ADAPTERS)('Applications that nobody thought of, on %s', (adapter) => {
