@@ -64,11 +64,11 @@ function mergedFrom(application: Application, placed: readonly Placed[]): Omit<E
 
 type Named = Placed & { readonly what: NonNullable<Placed['what']> };
 
-/** What is required without naming a scheme is required of the default one, where nothing but parameters names any. */
+/** What is required without naming a scheme is required of the default one, where nothing but parameters and the application names any. */
 function withDefault({ options, schemes }: Application, placed: readonly Placed[]): readonly Named[] {
   const first = placed.find(({ what }) => what === null);
   const fallback = options.default ?? schemes.slice(0, 1).map(({ name }) => ({ is: 'scheme' as const, scheme: name }))[0];
-  const isNamed = placed.some(({ what, isTaken }) => what !== null && !isTaken);
+  const isNamed = placed.some(({ what, isTaken, isForAll }) => what !== null && !isTaken && !isForAll);
   return placed.flatMap((each): readonly Named[] => {
     if (each.what !== null) return [each as Named];
     return each === first && !isNamed && fallback !== undefined ? [{ ...each, what: fallback, isTaken: false, scopes: [] }] : [];

@@ -17,13 +17,15 @@ export interface Placed {
   readonly what: Requirable | null;
   readonly where: string;
   readonly isTaken: boolean;
+  /** The application asks for it, for every route. */
+  readonly isForAll: boolean;
   readonly scopes: readonly PlacedScope[];
 }
 
 /** What is said about a route, with every dependency replaced by what it takes: scopes go down its tree. */
 export function placedIn(application: Application, said: readonly Said[], route: string): readonly Placed[] {
-  return said.flatMap(({ what, scopes, isTaken }) => {
-    const own: Placed = { what: null, where: route, isTaken, scopes: scopes.map((scope) => ({ scope, where: route })) };
+  return said.flatMap(({ what, scopes, isTaken, level }) => {
+    const own: Placed = { what: null, where: route, isTaken, isForAll: level === 'app', scopes: scopes.map((scope) => ({ scope, where: route })) };
     return what === null ? [own] : below(application, { what, scopes }, { ...own, scopes: [] });
   });
 }

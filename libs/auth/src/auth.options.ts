@@ -91,7 +91,7 @@ export function authSettings(options: AuthModuleOptions): AuthSettings {
 function appDependency(entry: SecurityExpression | DependencyClass | DependencyOptions): Declaration {
   const isBare = typeof entry !== 'object' || isExpression(entry) || !('dependency' in entry);
   const { dependency, ...options } = isBare ? { dependency: entry } : entry;
-  return declarationOf('dependencies', dependency, options);
+  return { ...declarationOf('dependencies', dependency, options), isForAll: true };
 }
 
 function schemeFindings(schemes: unknown): Finding[] {

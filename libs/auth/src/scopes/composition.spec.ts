@@ -30,6 +30,7 @@ describe('composed', () => {
   it.each([
     ['the fallback carries what names no scheme', [bare('a'), bare('b', 'a')], [{ OAuth2PasswordBearer: ['a', 'b'] }]],
     ['the fallback is not added to a route that names a scheme', [of(free, 'x')], [{ free: ['x'] }]],
+    ['what the whole application requires does not name the schemes of a route', [{ ...of(key), isForAll: true as const }, bare('a')], [{ key: [], OAuth2PasswordBearer: ['a'] }]],
     ['different schemes are all required', [of(free), of(catalogued, 'a')], [{ free: [], OAuth2PasswordBearer: ['a'] }]],
     ['a bare scope goes to the scheme that declares it', [of(free), of(catalogued), bare('b')], [{ free: [], OAuth2PasswordBearer: ['b'] }]],
     ['a bare scope that none declares goes to the scheme without a catalogue', [of(free), of(catalogued), bare('x')], [{ free: ['x'], OAuth2PasswordBearer: [] }]],

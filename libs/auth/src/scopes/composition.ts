@@ -44,7 +44,7 @@ export const NOTHING_REQUIRED: Composition<never> = Object.freeze({ requirement:
  */
 export function composed<From extends Declaration>(declarations: readonly From[], fallback: SecurityExpression | null, registered: RegisteredSchemes): Composition<From> {
   const unheld: UnheldScope<From>[] = [];
-  const isNamed = declarations.some(({ expression, isTaken }) => expression !== null && isTaken !== true);
+  const isNamed = declarations.some(({ expression, isTaken, isForAll }) => expression !== null && isTaken !== true && isForAll !== true);
   const expressions = new Set(declarations.flatMap(({ expression }) => expression ?? (isNamed ? [] : (fallback ?? []))));
   let drafts: readonly Draft[] | null = expressions.size === 0 ? [] : EMPTY;
   const bare = declarations.filter(({ expression }) => expression === null);

@@ -21,6 +21,8 @@ export interface Declaration {
   readonly expression: SecurityExpression | null;
   /** It stands on a parameter, which takes the credentials: where no strategy verifies them, the code that takes them does. */
   readonly isTaken?: true;
+  /** It stands for every route of the application: what it names, no route has named. */
+  readonly isForAll?: true;
   /** What is resolved for it: what a parameter takes, or a dependency anywhere. */
   readonly use?: Use;
 }
