@@ -189,21 +189,20 @@ describe.each(ADAPTERS)('A parameter that takes credentials on %s', (adapter) =>
   @Scopes()
   class AdminController {
     @Get() read(@Depends(optionalKey) tenant: unknown) { return { tenant }; }
-    @Get('me') @Scopes('me') me(@Depends(basic) pair: unknown) { return { pair }; }
+    @Get('me') @Scopes('me') me(@Depends(key) value: unknown) { return { value }; }
   }
-  @Module({ imports: [AuthModule.forRoot({ global: true, schemes: [{ scheme: verified, strategy: TestStrategy }, { scheme: optionalKey }, { scheme: basic }] })], controllers: [AdminController] })
+  @Module({ imports: [AuthModule.forRoot({ global: true, schemes: [{ scheme: verified, strategy: TestStrategy }, { scheme: optionalKey }, { scheme: key }] })], controllers: [AdminController] })
   class AdminApp {}
 
   it('adds to what is required, and takes the place of nothing', async () => {
     const app = await start(AdminApp, adapter);
     const [token, me] = [await tokenWith(''), await tokenWith('me')];
-    const pair: [string, string] = ['Authorization', 'Basic YTpi'];
     expect((await app.get('/admin')).status).toBe(401);
     expect((await app.send({ path: '/admin', headers: [['X-Key', 'a']] })).status).toBe(401);
     expect((await app.get('/admin', token)).json).toEqual({ tenant: null });
-    expect((await app.send({ path: '/admin/me', headers: [pair] })).status).toBe(401);
+    expect((await app.send({ path: '/admin/me', headers: [['X-Key', 'a']] })).status).toBe(401);
     expect((await app.get('/admin/me', me)).status).toBe(401);
-    expect(describeSecurity(app.app).map(({ security }) => security)).toEqual([[{ verified: [], optionalKey: [] }, { verified: [] }], [{ verified: ['me'], HTTPBasic: [] }]]);
+    expect(describeSecurity(app.app).map(({ security }) => security)).toEqual([[{ verified: [], optionalKey: [] }, { verified: [] }], [{ verified: ['me'], APIKeyHeader: [] }]]);
     await app.close();
   });
 
@@ -252,6 +251,7 @@ describe.each(ADAPTERS)('Mistakes with parameters on %s', (adapter) => {
       expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.method', problem: expect.stringContaining('OAuth2') }),
       expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.untaken', problem: expect.stringContaining('HTTPBasic') }),
       expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.beside', problem: expect.stringContaining('OAuth2') }),
+      expect.objectContaining({ code: 'conflicting-schemes', where: 'WrongController.bare' }),
       expect.objectContaining({ code: 'scheme-without-strategy', where: 'WrongController.bare', problem: expect.stringContaining('OAuth2') }),
     ]);
   });
