@@ -1,0 +1,47 @@
+// One sample: starts the application once in this process, which has compiled nothing yet, and prints what it cost as JSON.
+// node sample.js <variant> <adapter> <routes>; with --expose-gc it also prints the memory in use at the end.
+import type { Adapter, Variant, VariantName } from './variant.js';
+
+/** CPU time in milliseconds, by phase. */
+export type Phases = Readonly<Record<'nest' | 'library' | 'decorators' | 'create' | 'document' | 'init', number>>;
+
+export interface Sample {
+  readonly phases: Phases;
+  /** Bytes in use once the application is there and the document is gone; `null` without --expose-gc. */
+  readonly heap: number | null;
+}
+
+const [name, adapter, routes] = process.argv.slice(2) as [VariantName, Adapter, string];
+const phases: Partial<Record<keyof Phases, number>> = {};
+
+const { NestFactory, ExpressAdapter, FastifyAdapter, DocumentBuilder } = await measured('nest', async () => {
+  await import('reflect-metadata');
+  return { ...(await import('@nestjs/core')), ...(await import('@nestjs/platform-express')), ...(await import('@nestjs/platform-fastify')), ...(await import('@nestjs/swagger')) };
+});
+const { applicationModule } = await import('./application.js');
+const plain = await import('./plain-variants.js');
+
+const variant = await measured('library', async (): Promise<Variant> => (name === 'secure' ? (await import('./secure-variant.js')).secure : plain[name]));
+const module = await measured('decorators', () => applicationModule(Number(routes), variant));
+const app = await measured('create', () => NestFactory.create(module, adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter(), { logger: false }));
+await measured('document', () => void variant.document(app, new DocumentBuilder().setTitle('Benchmark').build()));
+await measured('init', () => app.init());
+
+process.stdout.write(JSON.stringify({ phases: phases as Phases, heap: heapInUse() } satisfies Sample));
+await app.close();
+
+async function measured<T>(phase: keyof Phases, run: () => T | Promise<T>): Promise<T> {
+  const start = process.cpuUsage();
+  const result = await run();
+  const { user, system } = process.cpuUsage(start);
+  phases[phase] = (user + system) / 1000;
+  return result;
+}
+
+function heapInUse(): number | null {
+  if (globalThis.gc === undefined) return null;
+  // What the first run finds to be garbage, the second collects.
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
