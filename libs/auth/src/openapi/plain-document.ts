@@ -1,13 +1,26 @@
+import { sharedHandlers } from '../routes/route-table.js';
 import type { Handler, RouteRow, RouteTable } from '../routes/route-table.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
+import type { Requirement } from '../scopes/requirement.js';
 import { securityObjects } from './security-objects.js';
+import type { SecurityRequirementObject } from './security-objects.js';
 
 /** The metadata keys that @nestjs/swagger reads from a handler. */
-export const API_OPERATION = 'swagger/apiOperation';
+const API_OPERATION = 'swagger/apiOperation';
 const API_PARAMETERS = 'swagger/apiParameters';
 const API_CONSUMES = 'swagger/apiConsumes';
-/** The operation as the user declared it: a second application with the same controllers starts from it again. */
-const DECLARED_OPERATION = 'nestjs-scopes:declared-operation';
+
+/** What Swagger reads of an operation from its handler. */
+interface OperationMetadata {
+  readonly security?: readonly SecurityRequirementObject[];
+  readonly [property: string]: unknown;
+}
+
+/**
+ * Every `security` that was written here, with what the user's own decorators say in its place: a second application with
+ * the same controllers starts from that again.
+ */
+const declaredSecurity = new WeakMap<object, OperationMetadata['security']>();
 
 /**
  * Writes onto handlers what plain `SwaggerModule.createDocument` shows: `security`, and the body of a form.
@@ -17,32 +30,49 @@ const DECLARED_OPERATION = 'nestjs-scopes:declared-operation';
  * plain Swagger shows what the one made last requires.
  */
 export function annotateHandlers({ rows }: RouteTable): void {
-  const controllers = new Map<Handler, number>();
-  for (const { handler } of rows) controllers.set(handler, (controllers.get(handler) ?? 0) + 1);
+  const shared = sharedHandlers(rows);
   for (const row of rows) {
     annotateForm(row);
-    annotateSecurity(row, controllers.get(row.handler) === 1);
+    annotateSecurity(row, shared.has(row.handler));
   }
 }
 
-/** What the user's own decorators say of the operation, without what was written here. */
-export function declaredOperation(handler: Handler): object | undefined {
-  const key = Reflect.hasOwnMetadata(DECLARED_OPERATION, handler) ? DECLARED_OPERATION : API_OPERATION;
-  return Reflect.getOwnMetadata(key, handler) as object | undefined;
+/** The metadata of an operation. */
+export function operationOf(handler: Handler): OperationMetadata | undefined {
+  return Reflect.getOwnMetadata(API_OPERATION, handler) as OperationMetadata | undefined;
 }
 
-function annotateSecurity({ handler, access, requirement }: RouteRow, isOwn: boolean): void {
-  const operation = declaredOperation(handler);
-  Reflect.defineMetadata(DECLARED_OPERATION, operation, handler);
-  if (isOwn && (access === 'protected' || access === 'public')) Reflect.defineMetadata(API_OPERATION, { ...operation, security: requirement === NOBODY_REQUIRED ? [] : securityObjects(requirement, false) }, handler);
-  else if (operation !== undefined) Reflect.defineMetadata(API_OPERATION, operation, handler);
-  else Reflect.deleteMetadata(API_OPERATION, handler);
+/** What the user's own decorators say of an operation, without what was written here. */
+export function declaredOperation(operation: OperationMetadata | undefined): OperationMetadata | undefined {
+  if (operation?.security === undefined || !declaredSecurity.has(operation.security)) return operation;
+  const { security: written, ...declared } = operation;
+  const security = declaredSecurity.get(written);
+  return security === undefined ? declared : { ...declared, security };
 }
 
-function annotateForm(row: RouteRow): void {
-  const { handler, form } = row;
+/** Sets the metadata of an operation. */
+export function writeOperation(handler: Handler, operation: OperationMetadata | undefined): void {
+  if (operation === undefined) Reflect.deleteMetadata(API_OPERATION, handler);
+  else Reflect.defineMetadata(API_OPERATION, operation, handler);
+}
+
+function annotateSecurity({ handler, access, requirement }: RouteRow, isShared: boolean): void {
+  const operation = operationOf(handler);
+  const declared = declaredOperation(operation);
+  if (!isShared && (access === 'protected' || access === 'public')) writeOperation(handler, { ...declared, security: writtenSecurity(requirement, declared) });
+  else if (operation !== declared) writeOperation(handler, declared);
+}
+
+function writtenSecurity(requirement: Requirement, declared: OperationMetadata | undefined): readonly SecurityRequirementObject[] {
+  const security = requirement === NOBODY_REQUIRED ? [] : securityObjects(requirement, false);
+  declaredSecurity.set(security, declared?.security);
+  return security;
+}
+
+function annotateForm({ handler, form }: RouteRow): void {
+  if (form === undefined) return;
   const parameters = (Reflect.getMetadata(API_PARAMETERS, handler) ?? []) as readonly { in?: string }[];
-  if (form === undefined || parameters.some((parameter) => parameter.in === 'body')) return;
+  if (parameters.some((parameter) => parameter.in === 'body')) return;
   Reflect.defineMetadata(API_PARAMETERS, [...parameters, { in: 'body', type: String, required: true, schema: form.openapi }], handler);
   if (!Reflect.hasMetadata(API_CONSUMES, handler)) {
     Reflect.defineMetadata(API_CONSUMES, ['application/x-www-form-urlencoded', 'multipart/form-data'], handler);

@@ -1,22 +1,23 @@
+import { sharedHandlers } from '../routes/route-table.js';
 import type { Handler, RouteRow } from '../routes/route-table.js';
-import { API_OPERATION, declaredOperation } from './plain-document.js';
+import { declaredOperation, operationOf, writeOperation } from './plain-document.js';
 
-/** The extension of an operation that tells its row, while the document is being made. */
+/** The property of an operation that tells its row, while the document is being made. */
 const ROUTE_MARK = 'x-nestjs-scopes-route';
-const API_EXTENSION = 'swagger/apiExtension';
 
 /**
- * Makes a document with every operation marked with the number of its row.
+ * Makes a document with every operation marked with the number of its row, and without what is written for plain Swagger.
  *
- * Controllers that inherit a handler share its function, and Swagger reads metadata from the function. So each controller
- * gets a function of its own for the time of the call, which is synchronous: nobody else sees it.
+ * The mark stands among what Swagger reads from a handler's function, for the time of the call, which is synchronous:
+ * nobody else sees it. Controllers that inherit a handler share its function, so each gets one of its own for that time.
  */
 export function withRouteMarks<T>(rows: readonly RouteRow[], make: () => T): T {
-  const restore = rows.map((row, index) => lendHandler(row, index));
+  const shared = sharedHandlers(rows);
+  const marked = rows.map((row, index) => (shared.has(row.handler) ? lendHandler(row, index) : markHandler(row.handler, index)));
   try {
     return make();
   } finally {
-    for (const undo of restore) undo();
+    for (const undo of marked) undo();
   }
 }
 
@@ -27,26 +28,32 @@ export function takeRouteMark(operation: object): number | undefined {
   return typeof mark === 'number' ? mark : undefined;
 }
 
+function markHandler(handler: Handler, index: number): () => void {
+  const operation = operationOf(handler);
+  writeOperation(handler, { ...declaredOperation(operation), [ROUTE_MARK]: index });
+  return () => {
+    writeOperation(handler, operation);
+  };
+}
+
 function lendHandler({ controller, methodName, handler }: RouteRow, index: number): () => void {
   const prototype = controller.prototype as object;
   const own = Object.getOwnPropertyDescriptor(prototype, methodName);
-  Object.defineProperty(prototype, methodName, { configurable: true, writable: true, enumerable: false, value: markedCopy(handler, index) });
+  const copy = copyOf(handler);
+  markHandler(copy, index);
+  Object.defineProperty(prototype, methodName, { configurable: true, writable: true, enumerable: false, value: copy });
   return () => {
     if (own === undefined) Reflect.deleteProperty(prototype, methodName);
     else Object.defineProperty(prototype, methodName, own);
   };
 }
 
-function markedCopy(handler: Handler, index: number): Handler {
+/** A function with the name and the metadata of a handler. */
+function copyOf(handler: Handler): Handler {
   const copy: Handler = () => undefined;
   Object.defineProperty(copy, 'name', { value: handler.name });
   for (const key of Reflect.getMetadataKeys(handler) as readonly unknown[]) {
     Reflect.defineMetadata(key, Reflect.getMetadata(key, handler), copy);
   }
-  const operation = declaredOperation(handler);
-  if (operation === undefined) Reflect.deleteMetadata(API_OPERATION, copy);
-  else Reflect.defineMetadata(API_OPERATION, operation, copy);
-  const extensions = (Reflect.getMetadata(API_EXTENSION, handler) ?? {}) as object;
-  Reflect.defineMetadata(API_EXTENSION, { ...extensions, [ROUTE_MARK]: index }, copy);
   return copy;
 }

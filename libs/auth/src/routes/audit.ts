@@ -39,7 +39,7 @@ export class Audit {
       ...unseenGuards(discovery, reflector),
       ...table.findings,
       ...plans.findings,
-      ...table.rows.flatMap(swaggerFindings),
+      ...swaggerFindings(table.rows),
       ...(settings.global ? [...undeclaredRoutes(table), ...outsideHttpFindings(discovery, reflector)] : []),
     ]);
   }

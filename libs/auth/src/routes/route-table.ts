@@ -84,3 +84,11 @@ export class RouteTable {
     this.#byClass.set(row.controller, handlers.set(handler, row));
   }
 }
+
+/** The handlers of several rows, as controllers inherit them. */
+export function sharedHandlers(rows: readonly RouteRow[]): ReadonlySet<Handler> {
+  const seen = new Set<Handler>();
+  const shared = new Set<Handler>();
+  for (const { handler } of rows) (seen.has(handler) ? shared : seen).add(handler);
+  return shared;
+}
