@@ -31,9 +31,10 @@ const declaredSecurity = new WeakMap<object, OperationMetadata['security']>();
  */
 export function annotateHandlers({ rows }: RouteTable): void {
   const shared = sharedHandlers(rows);
+  const operations = new Map<Requirement, OperationMetadata>();
   for (const row of rows) {
     annotateForm(row);
-    annotateSecurity(row, shared.has(row.handler));
+    annotateSecurity(row, shared.has(row.handler), operations);
   }
 }
 
@@ -56,17 +57,25 @@ export function writeOperation(handler: Handler, operation: OperationMetadata | 
   else Reflect.defineMetadata(API_OPERATION, operation, handler);
 }
 
-function annotateSecurity({ handler, access, requirement }: RouteRow, isShared: boolean): void {
+/** @param operations - what was written where nothing else was declared, which is the same for all routes that require the same */
+function annotateSecurity({ handler, access, requirement }: RouteRow, isShared: boolean, operations: Map<Requirement, OperationMetadata>): void {
   const operation = operationOf(handler);
   const declared = declaredOperation(operation);
-  if (!isShared && (access === 'protected' || access === 'public')) writeOperation(handler, { ...declared, security: writtenSecurity(requirement, declared) });
-  else if (operation !== declared) writeOperation(handler, declared);
+  if (isShared || (access !== 'protected' && access !== 'public')) {
+    if (operation !== declared) writeOperation(handler, declared);
+  } else if (declared === undefined) {
+    const annotated = operations.get(requirement) ?? annotatedOperation(requirement, {});
+    operations.set(requirement, annotated);
+    writeOperation(handler, annotated);
+  } else {
+    writeOperation(handler, annotatedOperation(requirement, declared));
+  }
 }
 
-function writtenSecurity(requirement: Requirement, declared: OperationMetadata | undefined): readonly SecurityRequirementObject[] {
+function annotatedOperation(requirement: Requirement, declared: OperationMetadata): OperationMetadata {
   const security = requirement === NOBODY_REQUIRED ? [] : securityObjects(requirement, false);
-  declaredSecurity.set(security, declared?.security);
-  return security;
+  declaredSecurity.set(security, declared.security);
+  return { ...declared, security };
 }
 
 function annotateForm({ handler, form }: RouteRow): void {

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { notAuthenticatedBy } from '../decision/refusal.js';
 import type { RouteRow } from '../routes/route-table.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
-import type { Term } from '../scopes/requirement.js';
+import type { Requirement, Term } from '../scopes/requirement.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type ResponseObject = Exclude<Operation['responses'][string], undefined | { $ref: string }>;
@@ -17,27 +17,51 @@ const ERROR_BODY = {
 };
 
 /** Methods that change nothing, so that the page of another site may cause them. */
-const SAFE_METHODS = ['get', 'head', 'options', 'trace'];
+const SAFE_METHODS: ReadonlySet<string> = new Set(['get', 'head', 'options', 'trace']);
 
-/** The operation's responses with the refusals that can happen: 401, and 403 where a caller can lack a scope. What was documented by hand is kept. */
-export function withRefusals(responses: Operation['responses'], row: RouteRow, method: string): Operation['responses'] {
-  const refused: Record<number, string> = {};
-  for (const [status, description] of refusals(row, method)) refused[status] = [refused[status], description].filter(Boolean).join(' ');
-  return { ...responses, ...Object.fromEntries(Object.entries(refused).map(([status, description]) => [status, refusal(description, responses[status])])) };
+/** What can be answered in the place of the route, by status. */
+type Refusals = ReadonlyMap<number, string>;
+
+const NONE: Refusals = new Map();
+const DENIED: Refusals = new Map([[403, 'Nothing is declared for this route, so every caller is refused.']]);
+
+/** The refusals of the operations of a document, described once for all routes that require the same. */
+export class RefusalResponses {
+  readonly #ofSafeMethods = new Map<Requirement, Refusals>();
+  readonly #ofOtherMethods = new Map<Requirement, Refusals>();
+
+  /** The operation's responses with the refusals that can happen: 401, and 403 where a caller can lack a scope. What was documented by hand is kept. */
+  addedTo(responses: Operation['responses'], row: RouteRow, method: string): Operation['responses'] {
+    const refusals = this.#of(row, SAFE_METHODS.has(method));
+    if (refusals.size === 0) return responses;
+    // A literal with a large number is a small dictionary to V8. Added to any other object, statuses take up a list of 600 places.
+    const all: Operation['responses'] = { 599: undefined, ...responses };
+    delete all[599];
+    for (const [status, description] of refusals) all[status] = refusal(description, responses[status]);
+    return all;
+  }
+
+  #of({ access, requirement }: RouteRow, isSafe: boolean): Refusals {
+    if (access === 'denied') return DENIED;
+    // What a dependency without a scheme throws, only it knows.
+    if (access !== 'protected' || requirement === NOBODY_REQUIRED) return NONE;
+    const known = isSafe ? this.#ofSafeMethods : this.#ofOtherMethods;
+    const refusals = known.get(requirement) ?? refusalsBy(requirement, isSafe);
+    known.set(requirement, refusals);
+    return refusals;
+  }
 }
 
-function refusals({ access, requirement }: RouteRow, method: string): readonly (readonly [status: number, description: string])[] {
-  if (access === 'denied') return [[403, 'Nothing is declared for this route, so every caller is refused.']];
-  // What a dependency without a scheme throws, only it knows.
-  if (access !== 'protected' || requirement === NOBODY_REQUIRED) return [];
+function refusalsBy(requirement: Requirement, isSafe: boolean): Refusals {
   const terms = requirement.flatMap((alternative) => alternative.terms);
-  const needsScopes = terms.some(({ scopes, isUnverified }) => scopes.length > 0 && !isUnverified);
-  const takesCookie = terms.some(({ scheme }) => scheme.openapi.in === 'cookie') && !SAFE_METHODS.includes(method);
-  return [
-    [statusWithoutCredentials(terms), 'The credentials are missing or not valid.'],
-    ...(needsScopes ? [[403, 'The caller lacks a required scope.'] as const] : []),
-    ...(takesCookie ? [[403, 'The page of another site sent the cookie.'] as const] : []),
+  const refusals = new Map([[statusWithoutCredentials(terms), 'The credentials are missing or not valid.']]);
+  const forbidden = [
+    ...[refusals.get(403) ?? []].flat(),
+    ...(terms.some(({ scopes, isUnverified }) => scopes.length > 0 && !isUnverified) ? ['The caller lacks a required scope.'] : []),
+    ...(!isSafe && terms.some(({ scheme }) => scheme.openapi.in === 'cookie') ? ['The page of another site sent the cookie.'] : []),
   ];
+  if (forbidden.length > 0) refusals.set(403, forbidden.join(' '));
+  return refusals;
 }
 
 /** A subclass of a scheme may have replaced it, where the scheme stands alone. */

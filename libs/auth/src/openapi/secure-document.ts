@@ -8,7 +8,8 @@ import { RouteTable } from '../routes/route-table.js';
 import type { RouteRow } from '../routes/route-table.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
-import { withRefusals } from './responses.js';
+import type { Requirement } from '../scopes/requirement.js';
+import { RefusalResponses } from './responses.js';
 import { takeRouteMark, withRouteMarks } from './route-marks.js';
 import { securityObjects } from './security-objects.js';
 import { DOCUMENT_PARTS } from './document-parts.js';
@@ -44,12 +45,13 @@ export function createSecureDocument(app: INestApplication, config: Omit<OpenAPI
   const document = withRouteMarks(rows, () => swagger.SwaggerModule.createDocument(app, config, options));
   const listsAllScopes = !document.openapi.startsWith('3.0');
   const documented = new Set<RouteRow>();
+  const refusals = new RefusalResponses();
   for (const item of [...Object.values(document.paths), ...Object.values(document.webhooks ?? {})]) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
       const row = rows[takeRouteMark(operation) ?? -1];
       if (row === undefined) continue;
       documented.add(row);
-      operation.responses = withRefusals(operation.responses, row, method);
+      operation.responses = refusals.addedTo(operation.responses, row, method);
       secureOperation(operation, row, listsAllScopes, document.security !== undefined);
     }
   }
@@ -60,9 +62,14 @@ export function createSecureDocument(app: INestApplication, config: Omit<OpenAPI
 
 /** Schemes that only routes use which the document leaves out. */
 function hiddenSchemes(rows: readonly RouteRow[], documented: ReadonlySet<RouteRow>): ReadonlySet<SecurityScheme> {
-  const schemesOf = (row: RouteRow): readonly SecurityScheme[] => row.requirement.flatMap(({ terms }) => terms.map(({ scheme }) => scheme));
-  const shown = new Set([...documented].flatMap(schemesOf));
-  return new Set(rows.flatMap(schemesOf).filter((scheme) => !shown.has(scheme)));
+  const shown = schemesOf(documented);
+  return new Set([...schemesOf(rows)].filter((scheme) => !shown.has(scheme)));
+}
+
+function schemesOf(rows: Iterable<RouteRow>): ReadonlySet<SecurityScheme> {
+  const requirements = new Set<Requirement>();
+  for (const { requirement } of rows) requirements.add(requirement);
+  return new Set([...requirements].flat().flatMap(({ terms }) => terms.map(({ scheme }) => scheme)));
 }
 
 function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {

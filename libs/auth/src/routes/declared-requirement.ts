@@ -4,9 +4,8 @@ import type { AuthSettings } from '../auth.options.js';
 import type { TreeBuilder } from '../dependencies/tree.js';
 import { carriedDeclarations, declarationsOf, isDeclaredPublic, isDependencyDeclaration, isGuardClass, methodDeclarations } from '../scopes/declarations.js';
 import type { AnyClass, Declarant, Declaration } from '../scopes/declarations.js';
-import type { Handler, RequirementSource } from './route-table.js';
+import type { DeclaredPart, Handler } from './route-table.js';
 import { isRequiring } from './tree-requirement.js';
-import type { DeclaredPart } from './tree-requirement.js';
 
 /** What the decorators of one route say, before anything is made of it. */
 export interface RouteDeclaration {
@@ -47,22 +46,21 @@ export class DeclarationReader {
       const onMethods = methods.flatMap((method) => this.methodParts(method, methodName).map((declared) => (method === executed ? declared : withoutTaker(declared))));
       const ofMethodGuards = methods.flatMap(({ owner, handler }) => this.guardParts(guardsOn(handler), `${owner.name}.${methodName}`, hasBoundGuard(onMethods)));
       const parts = [...onApp, ...onClasses, ...ofGlobalGuards, ...ofClassGuards, ...ofMethodGuards, ...onMethods];
-      const isSilent = !this.requires([...onClasses, ...onMethods, ...ofClassGuards, ...ofMethodGuards]);
-      return { parts, ...this.publicity(controller, methods.at(-1), methodName, isSilent) };
+      return { parts, ...this.publicity(controller, executed, methodName, [...onClasses, ...onMethods, ...ofClassGuards, ...ofMethodGuards]) };
     };
   }
 
-  /** Whether `@Public()` applies to a route, and whether it is contradicted. `isSilent`: classes and methods require nothing. */
-  private publicity(controller: AnyClass, own: DeclaredMethod | undefined, methodName: string, isSilent: boolean): Omit<RouteDeclaration, 'parts'> {
+  /** Whether `@Public()` applies to a route, and whether it is contradicted by what classes and methods declare. */
+  private publicity(controller: AnyClass, own: DeclaredMethod | undefined, methodName: string, declared: readonly DeclaredPart[]): Omit<RouteDeclaration, 'parts'> {
     const where = `${controller.name}.${methodName}`;
     if (own !== undefined && isDeclaredPublic(this.reflector, own.handler)) {
       const isAlone = !this.requires(this.methodParts(own, methodName)) && this.guardParts(guardsOn(own.handler), where, false).length === 0;
       return { isPublic: true, conflict: isAlone ? null : where };
     }
-    if (isDeclaredPublic(this.reflector, controller)) return { isPublic: true, conflict: isSilent ? null : where };
+    if (isDeclaredPublic(this.reflector, controller)) return { isPublic: true, conflict: this.requires(declared) ? where : null };
     // A base class's @Public() speaks for the handlers it declares, not for new ones, and only as long as nothing asks for more.
     const isInherited = own !== undefined && own.owner !== controller && isDeclaredPublic(this.reflector, own.owner);
-    return { isPublic: isInherited && isSilent, conflict: null };
+    return { isPublic: isInherited && !this.requires(declared), conflict: null };
   }
 
   private requires(parts: readonly DeclaredPart[]): boolean {
@@ -75,7 +73,7 @@ export class DeclarationReader {
     return [...ofScopes, ...dependencies].map((declaration) => part(declaration, 'app', 'AuthModule.forRoot'));
   }
 
-  private partsOf(target: Declarant, level: RequirementSource['level'], declaredBy: string): readonly DeclaredPart[] {
+  private partsOf(target: Declarant, level: DeclaredPart['level'], declaredBy: string): readonly DeclaredPart[] {
     return declarationsOf(this.reflector, target).map((declaration) => part(declaration, level, declaredBy));
   }
 
@@ -99,15 +97,13 @@ export class DeclarationReader {
 }
 
 /** The credentials that an overridden method's parameter takes, the overriding method does not check. A dependency still runs. */
-function withoutTaker({ declaration, source }: DeclaredPart): DeclaredPart {
+function withoutTaker({ declaration, ...place }: DeclaredPart): DeclaredPart {
   const { decorator, scopes, expression, use } = declaration;
-  return { declaration: { decorator, scopes, expression, ...(use !== undefined && { use }) }, source };
+  return { declaration: { decorator, scopes, expression, ...(use !== undefined && { use }) }, ...place };
 }
 
-function part(declaration: Declaration, level: RequirementSource['level'], declaredBy: string): DeclaredPart {
-  const { decorator, expression, scopes, isTaken = false } = declaration;
-  const dependency = isDependencyDeclaration(declaration) ? { dependency: declaration.use.what.name } : {};
-  return { declaration, source: Object.freeze({ level: isTaken ? 'parameter' : level, declaredBy, decorator, scheme: expression?.name ?? null, ...dependency, scopes }) };
+function part(declaration: Declaration, level: DeclaredPart['level'], declaredBy: string): DeclaredPart {
+  return { declaration, level: declaration.isTaken === true ? 'parameter' : level, declaredBy };
 }
 
 /** Whether one of them has bound ScopesGuard by itself; one that names a dependency has not. */

@@ -2,13 +2,14 @@ import { RequestMethod } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, ModulesContainer } from '@nestjs/core';
 import type { TreeBody, TreeNode } from '../dependencies/tree.js';
+import { isDependencyDeclaration } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
 import { OutsideRoutes } from './outside-routes.js';
 import type { OutsideRoute } from './outside-routes.js';
 import { partOf } from './part-of.js';
 import { routePaths } from './route-paths.js';
 import { RouteTable } from './route-table.js';
-import type { RequirementSource, RouteRow } from './route-table.js';
+import type { DeclaredPart, RequirementSource, RouteRow } from './route-table.js';
 
 /** One HTTP method and path of the application, with what is required for it. */
 export interface RouteDescription {
@@ -102,9 +103,15 @@ function describe(row: RouteRow, method: RequestMethod, path: string, described:
     security: Object.freeze(requirementObjects(row.requirement)),
     scopes: row.required.scopes,
     unverified: Object.freeze(row.unverified.map(({ name }) => name)),
-    sources: row.sources,
+    sources: Object.freeze(row.parts.map(sourceOf)),
     dependencies: Object.freeze(row.trees.map((tree) => describeTree(tree, described))),
   });
+}
+
+function sourceOf({ declaration, level, declaredBy }: DeclaredPart): RequirementSource {
+  const { decorator, expression, scopes } = declaration;
+  const dependency = isDependencyDeclaration(declaration) ? { dependency: declaration.use.what.name } : {};
+  return Object.freeze({ level, declaredBy, decorator, scheme: expression?.name ?? null, ...dependency, scopes });
 }
 
 /** What is below several places with the same scopes is described once, and shared. */

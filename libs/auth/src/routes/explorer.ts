@@ -9,23 +9,24 @@ import { isGuardClass } from '../scopes/declarations.js';
 import type { AnyClass } from '../scopes/declarations.js';
 import { requirementFindings } from './audit-requirement.js';
 import { DeclarationReader } from './declared-requirement.js';
+import { MergedDeclarations } from './merged-declarations.js';
 import { rowOf } from './route-row.js';
 import { RouteTable } from './route-table.js';
 import type { Handler, RouteRow } from './route-table.js';
-import { compositionOf } from './tree-requirement.js';
 
 /** Walks all controllers once and merges what is declared on each handler into the table. */
 export function exploreRoutes(discovery: DiscoveryService, reflector: Reflector, settings: AuthSettings, trees: TreeBuilder): RouteTable {
   const reader = new DeclarationReader(reflector, settings, globalGuardClasses(discovery, reflector), trees);
+  const merged = new MergedDeclarations(trees, settings);
   const rows: RouteRow[] = [];
   const findings: Finding[] = [];
   for (const controller of controllerClasses(discovery)) {
     const declaredOn = reader.readController(controller);
     for (const { methodName, handler } of handlersOf(controller)) {
       const declared = declaredOn(methodName);
-      const composition = compositionOf(declared.parts, trees, settings);
-      findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, composition, trees, settings));
-      rows.push(rowOf({ controller, methodName, handler }, declared, composition, trees, settings));
+      const { common, composition, isWrong } = merged.of(declared);
+      if (isWrong) findings.push(...requirementFindings(`${controller.name}.${methodName}`, declared, composition, trees, settings));
+      rows.push(rowOf({ controller, methodName, handler }, declared, common, trees));
     }
   }
   return new RouteTable(rows, findings);

@@ -4,7 +4,7 @@ import { walk } from '../dependencies/tree.js';
 import type { TreeBuilder, TreeNode } from '../dependencies/tree.js';
 import { formOf } from '../forms/form.decorator.js';
 import type { FormClass } from '../forms/form.decorator.js';
-import type { AnyClass } from '../scopes/declarations.js';
+import type { AnyClass, Use } from '../scopes/declarations.js';
 import { NOTHING_REQUIRED } from '../scopes/composition.js';
 import type { Composition } from '../scopes/composition.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
@@ -12,32 +12,60 @@ import type { RouteDeclaration } from './declared-requirement.js';
 import type { RouteRow } from './route-table.js';
 import { isRequiring, scopesOf } from './tree-requirement.js';
 
-/** The row of one handler, merged from what is declared about it. */
-export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>, declared: RouteDeclaration, composition: Composition, trees: TreeBuilder, settings: AuthSettings): RouteRow {
-  // Where @Public() contradicts a requirement, and the audit only warns, the requirement counts.
-  const isPublic = declared.isPublic && declared.conflict === null;
+/** What rows that declare the same have in common. */
+export interface CommonPart {
+  readonly row: Pick<RouteRow, 'access' | 'requirement' | 'verified' | 'required' | 'unverified' | 'isReleasing' | 'takesKeyFromUrl'>;
+  /** The form that a dependency takes. */
+  readonly form: FormClass | undefined;
+  readonly resolvesAnything: boolean;
+}
+
+/** What is merged from declarations, whatever route they are of. */
+export function commonPart(declared: RouteDeclaration, composition: Composition, trees: TreeBuilder, settings: AuthSettings): CommonPart {
+  const isPublic = isOpened(declared);
   const requiring = isPublic ? [] : declared.parts.filter((part) => isRequiring(part, trees));
   const { requirement, verified } = isPublic ? NOTHING_REQUIRED : composition;
   const terms = requirement.flatMap((alternative) => alternative.terms);
-  // What is required elsewhere is not resolved for a public route; what its own parameters take is.
-  const resolving = isPublic ? declared.parts.filter((part) => part.source.level === 'parameter' && !isRequiring(part, trees)) : declared.parts;
-  const uses = resolving.flatMap(({ declaration }) => declaration.use ?? []);
-  const nodes = uses.map((use) => trees.treeOf(use));
-  const classes = classesIn(nodes).map(trees.implementationOf);
-  return Object.freeze({
-    ...route,
-    access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',
-    requirement,
-    verified,
-    required: new SecurityScopes(requiring.flatMap(({ declaration }) => scopesOf(declaration, trees))),
-    sources: Object.freeze(declared.parts.map(({ source }) => source)),
-    unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
-    uses: Object.freeze(uses),
-    trees: Object.freeze(nodes),
-    isReleasing: classes.some(({ prototype }) => 'release' in (prototype as object)),
-    form: formOf(route) ?? formIn(classes),
-    takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
-  });
+  const uses = usesOf(declared, trees);
+  const classes = classesIn(uses.map((use) => trees.treeOf(use))).map(trees.implementationOf);
+  return {
+    row: {
+      access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',
+      requirement,
+      verified,
+      required: new SecurityScopes(requiring.flatMap(({ declaration }) => scopesOf(declaration, trees))),
+      unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
+      isReleasing: classes.some(({ prototype }) => 'release' in (prototype as object)),
+      takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
+    },
+    form: formIn(classes),
+    resolvesAnything: uses.length > 0,
+  };
+}
+
+/** The row of one handler. */
+export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>, declared: RouteDeclaration, common: CommonPart, trees: TreeBuilder): RouteRow {
+  const { controller, methodName, handler } = route;
+  const { access, requirement, verified, required, unverified, isReleasing, takesKeyFromUrl } = common.row;
+  const { parts } = declared;
+  const uses = common.resolvesAnything ? Object.freeze(usesOf(declared, trees)) : NONE;
+  const nodes = common.resolvesAnything ? Object.freeze(uses.map((use) => trees.treeOf(use))) : NONE;
+  const form = formOf(route) ?? common.form;
+  // Written out: V8 keeps an object that several others were spread into as a dictionary, of 2 KB.
+  return Object.freeze({ controller, methodName, handler, access, requirement, verified, required, parts, unverified, uses, trees: nodes, isReleasing, form, takesKeyFromUrl });
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Where @Public() contradicts a requirement, and the audit only warns, the requirement counts. */
+function isOpened({ isPublic, conflict }: RouteDeclaration): boolean {
+  return isPublic && conflict === null;
+}
+
+/** What is required elsewhere is not resolved for a public route; what its own parameters take is. */
+function usesOf(declared: RouteDeclaration, trees: TreeBuilder): readonly Use[] {
+  const resolving = isOpened(declared) ? declared.parts.filter((part) => part.level === 'parameter' && !isRequiring(part, trees)) : declared.parts;
+  return resolving.flatMap(({ declaration }) => declaration.use ?? []);
 }
 
 /** The classes of all dependencies of a route. */

@@ -2,13 +2,13 @@ import type { Finding } from '../errors.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import type { FormClass } from '../forms/form.decorator.js';
 import type { TreeNode } from '../dependencies/tree.js';
-import type { AnyClass, Use } from '../scopes/declarations.js';
+import type { AnyClass, Declaration, Use } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 
 /** Where a part of a requirement was declared. */
 export interface RequirementSource {
-  readonly level: 'app' | 'class' | 'guard' | 'method' | 'parameter';
+  readonly level: DeclaredPart['level'];
   /** The class, method, guard or option that says it: `UsersController`, `UsersController.items`. */
   readonly declaredBy: string;
   /** How it says it: `@Scopes`, `@Security`, `ScopesGuard`. */
@@ -18,6 +18,14 @@ export interface RequirementSource {
   /** The class of the dependency it names. */
   readonly dependency?: string;
   readonly scopes: readonly string[];
+}
+
+/** A declaration with the place it was found at. */
+export interface DeclaredPart {
+  readonly declaration: Declaration;
+  readonly level: 'app' | 'class' | 'guard' | 'method' | 'parameter';
+  /** The class, method, guard or option that says it. */
+  readonly declaredBy: string;
 }
 
 /** A handler of a controller, as declared in code. */
@@ -34,7 +42,8 @@ export interface RouteRow {
   /** The part of it that the guard decides before anything is resolved: what strategies verify. */
   readonly verified: Requirement;
   readonly required: SecurityScopes;
-  readonly sources: readonly RequirementSource[];
+  /** All that is declared for it, outermost first: app, classes, guard arguments, methods. */
+  readonly parts: readonly DeclaredPart[];
   /** The required schemes that have no strategy: their credentials have to be there, and the code that takes them verifies them. */
   readonly unverified: readonly SecurityScheme[];
   /** What is resolved for each request, in order; `trees` are the same with all that is below. */

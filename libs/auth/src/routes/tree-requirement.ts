@@ -6,13 +6,7 @@ import type { AuthSettings } from '../auth.options.js';
 import { composed, NOTHING_REQUIRED } from '../scopes/composition.js';
 import type { Composition } from '../scopes/composition.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
-import type { RequirementSource } from './route-table.js';
-
-/** A declaration with the place it was found at. */
-export interface DeclaredPart {
-  readonly declaration: Declaration;
-  readonly source: RequirementSource;
-}
+import type { DeclaredPart } from './route-table.js';
 
 /** A requirement, and the way to it through the tree of the dependency that was named, if one was. */
 export interface PlacedRequirement extends Declaration {
@@ -47,7 +41,7 @@ export function scopesOf(declaration: Declaration, trees: TreeBuilder): readonly
  * Whether a declaration says that not everybody may call. A parameter that takes a dependency without schemes and scopes
  * does not: it takes a value. Nor does one of the whole application: it says nothing about this route.
  */
-export function isRequiring({ declaration, source }: DeclaredPart, trees: TreeBuilder): boolean {
-  if (!isDependencyDeclaration(declaration) || (source.level !== 'parameter' && source.level !== 'app')) return true;
+export function isRequiring({ declaration, level }: DeclaredPart, trees: TreeBuilder): boolean {
+  if (!isDependencyDeclaration(declaration) || (level !== 'parameter' && level !== 'app')) return true;
   return scopesOf(declaration, trees).length > 0 || requirementsOf(declaration, trees).length > 0;
 }
