@@ -25,8 +25,8 @@ const CORE = '0';
 const hasTaskset = spawnSync('taskset', ['-c', CORE, 'true']).status === 0;
 
 /** Starts the application once, in a process of its own, on one core where the system can do that. */
-function sampled(variant: VariantName, adapter: Adapter, routes: number, nodeOptions: readonly string[] = []): Sample {
-  const node = [process.execPath, ...nodeOptions, SAMPLE, variant, adapter, String(routes)];
+function sampled(variant: VariantName, adapter: Adapter, routes: number): Sample {
+  const node = [process.execPath, '--expose-gc', SAMPLE, variant, adapter, String(routes)];
   const [command = '', ...args] = hasTaskset ? ['taskset', '-c', CORE, ...node] : node;
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The sample ${variant}, ${adapter} failed: ${stderr}`);
@@ -72,7 +72,7 @@ function measureTime(adapter: Adapter, routes: number, pairs: number): number {
 /** Bytes that one more route keeps in use, from the difference of a small and a large application. */
 function bytesPerRoute(variant: VariantName, adapter: Adapter): number {
   const [few, many] = [1000, 5000];
-  const heapOf = (routes: number): number => sampled(variant, adapter, routes, ['--expose-gc']).heap ?? Number.NaN;
+  const heapOf = (routes: number): number => sampled(variant, adapter, routes).heap;
   return (heapOf(many) - heapOf(few)) / (many - few);
 }
 
