@@ -1,24 +1,35 @@
-import { Body, Controller, Delete, Get, Module, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Injectable, Module, Param, Post, Put, Query } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import type { Variant } from './variant.js';
 
 const HANDLERS = 10;
 
-/** A root module with controllers of ten handlers each: every class requires a scope, some handlers one more, one is public. */
+/**
+ * A root module with controllers of ten handlers each, and a service for each: every class requires a scope, some handlers
+ * one more, one is public.
+ */
 export function applicationModule(routes: number, variant: Variant): Type {
+  const services = Array.from({ length: routes / HANDLERS }, () => newService());
   @Module({
     imports: [...variant.imports],
-    providers: [...variant.providers],
-    controllers: Array.from({ length: routes / HANDLERS }, (_, index) => controllerOf(`resource-${String(index)}`, variant)),
+    providers: [...variant.providers, ...services],
+    controllers: services.map((service, index) => controllerOf(`resource-${String(index)}`, service, variant)),
   })
   class Application {}
   return Application;
 }
 
-function controllerOf(path: string, { Scopes, Public, User }: Variant): Type {
+function newService(): Type {
+  @Injectable()
+  class ResourceService {}
+  return ResourceService;
+}
+
+function controllerOf(path: string, service: Type, { Scopes, Public, User }: Variant): Type {
   @Controller(path)
   @Scopes('items')
   class ResourceController {
+    constructor(@Inject(service) readonly resources: object) {}
     @Get() list(@Query('page') page: string) { return page; }
     @Get(':id') read(@Param('id') id: string) { return id; }
     @Get(':id/history') history(@Param('id') id: string) { return id; }

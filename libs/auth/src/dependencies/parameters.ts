@@ -11,7 +11,7 @@ const PARAMETERS = 'nestjs-scopes:parameters';
 /** Records what a parameter of a method takes. Whether the method is a handler or a dependency's is not known yet. */
 export function recordParameter(prototype: object, methodName: string | symbol, parameter: TreeParameter): void {
   const others = (Reflect.getOwnMetadata(PARAMETERS, prototype, methodName) ?? []) as readonly TreeParameter[];
-  const all = [...others, Object.freeze(parameter)].sort((a, b) => a.index - b.index);
+  const all = others.concat(Object.freeze(parameter)).sort((a, b) => a.index - b.index);
   Reflect.defineMetadata(PARAMETERS, Object.freeze(all), prototype, methodName);
 }
 

@@ -20,6 +20,14 @@ export interface ResolvingRoute {
   readonly uses: readonly Use[];
   /** What strategies have verified before anything is resolved. */
   readonly verified: Requirement;
+  /** One object for all routes that declare the same. */
+  readonly required: SecurityScopes;
+}
+
+/** The calls of a plan, and the slot of each use in order: the same for all routes that declare the same. */
+export interface CompiledSteps {
+  readonly steps: readonly Step[];
+  readonly slots: readonly number[];
 }
 
 /** What plans of an application are made of. */
@@ -40,10 +48,15 @@ export interface Compilation {
  *
  * @see FastAPI `solve_dependencies`
  */
-export function compilePlan({ uses, verified }: ResolvingRoute, compilation: Compilation): Plan {
+export function compileSteps({ uses, verified }: ResolvingRoute, compilation: Compilation): CompiledSteps {
   const compiler = new PlanCompiler(compilation, verified);
-  const slots = uses.map((use) => [use, compiler.solve(compilation.effective.treeOf(use))] as const);
-  return Object.freeze({ steps: Object.freeze(compiler.steps), slots: new Map(slots) });
+  const slots = uses.map((use) => compiler.solve(compilation.effective.treeOf(use)));
+  return { steps: Object.freeze(compiler.steps), slots };
+}
+
+/** The plan of one route. */
+export function planOf({ uses }: ResolvingRoute, { steps, slots }: CompiledSteps): Plan {
+  return Object.freeze({ steps, slots: new Map(uses.map((use, index) => [use, slots[index] as number])) });
 }
 
 class PlanCompiler {

@@ -4,8 +4,8 @@ import type { RegisteredSchemes } from '../scopes/composition.js';
 import type { ImplementationOf } from './implementations.js';
 import type { DependencyInstances } from './instances.js';
 import { resolveParameters } from './parameters.js';
-import { compilePlan } from './plan-compiler.js';
-import type { ResolvingRoute } from './plan-compiler.js';
+import { compileSteps, planOf } from './plan-compiler.js';
+import type { CompiledSteps, ResolvingRoute } from './plan-compiler.js';
 import type { Plan } from './plan.js';
 import { pathOf, treeFindings } from './tree-findings.js';
 import { TreeBuilder, walk } from './tree.js';
@@ -38,11 +38,20 @@ export class DependencyPlans {
   bind<Route extends ResolvingRoute>(routes: readonly Route[], where: (route: Route) => string, instances: DependencyInstances, registered: RegisteredSchemes): void {
     const effective = new TreeBuilder((what) => instances.find(what).parameters);
     const compilation = { declared: this.declared, effective, provided: (what: Use['what']) => instances.find(what).provided, registered };
+    // There are many routes that declare the same: what is right in one of them is right in all.
+    const compiled = new Map<object, CompiledSteps>();
     for (const route of routes) {
       if (route.uses.length === 0) continue;
-      const findings = route.uses.flatMap((use) => mistakesIn(where(route), effective.treeOf(use), instances));
+      const known = compiled.get(route.required);
+      const findings = known === undefined ? route.uses.flatMap((use) => mistakesIn(where(route), effective.treeOf(use), instances)) : [];
       this.#findings.push(...findings);
-      this.#plans.set(route, findings.length === 0 ? compilePlan(route, compilation) : null);
+      if (findings.length === 0) {
+        const steps = known ?? compileSteps(route, compilation);
+        compiled.set(route.required, steps);
+        this.#plans.set(route, planOf(route, steps));
+      } else {
+        this.#plans.set(route, null);
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ export class MergedDeclarations {
   }
 
   #contentOfPart({ declaration: { expression, scopes, isTaken, use }, level }: DeclaredPart): string {
-    return `${level} ${this.#numberOf(expression)} ${this.#numberOf(use?.what)} ${String(isTaken === true)} ${scopes.join(' ')}`;
+    return `${level} ${this.#numberOf(expression)} ${this.#numberOf(use?.what)} ${String(use?.useCache)} ${String(isTaken === true)} ${scopes.join(' ')}`;
   }
 
   /** Tells one scheme or dependency from another. */

@@ -14,10 +14,9 @@ import { isRequiring, scopesOf } from './tree-requirement.js';
 
 /** What rows that declare the same have in common. */
 export interface CommonPart {
-  readonly row: Pick<RouteRow, 'access' | 'requirement' | 'verified' | 'required' | 'unverified' | 'isReleasing' | 'takesKeyFromUrl'>;
+  readonly row: Pick<RouteRow, 'access' | 'requirement' | 'verified' | 'required' | 'unverified' | 'trees' | 'isReleasing' | 'takesKeyFromUrl'>;
   /** The form that a dependency takes. */
   readonly form: FormClass | undefined;
-  readonly resolvesAnything: boolean;
 }
 
 /** What is merged from declarations, whatever route they are of. */
@@ -26,8 +25,8 @@ export function commonPart(declared: RouteDeclaration, composition: Composition,
   const requiring = isPublic ? [] : declared.parts.filter((part) => isRequiring(part, trees));
   const { requirement, verified } = isPublic ? NOTHING_REQUIRED : composition;
   const terms = requirement.flatMap((alternative) => alternative.terms);
-  const uses = usesOf(declared, trees);
-  const classes = classesIn(uses.map((use) => trees.treeOf(use))).map(trees.implementationOf);
+  const nodes = usesOf(declared, trees).map((use) => trees.treeOf(use));
+  const classes = classesIn(nodes).map(trees.implementationOf);
   return {
     row: {
       access: isPublic ? 'public' : requiring.length > 0 ? 'protected' : settings.global ? 'denied' : 'open',
@@ -35,21 +34,21 @@ export function commonPart(declared: RouteDeclaration, composition: Composition,
       verified,
       required: new SecurityScopes(requiring.flatMap(({ declaration }) => scopesOf(declaration, trees))),
       unverified: Object.freeze([...new Set(terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme))]),
+      trees: Object.freeze(nodes),
       isReleasing: classes.some(({ prototype }) => 'release' in (prototype as object)),
       takesKeyFromUrl: terms.some(({ scheme }) => scheme.openapi.in === 'query'),
     },
     form: formIn(classes),
-    resolvesAnything: uses.length > 0,
   };
 }
 
 /** The row of one handler. */
 export function rowOf(route: Pick<RouteRow, 'controller' | 'methodName' | 'handler'>, declared: RouteDeclaration, common: CommonPart, trees: TreeBuilder): RouteRow {
   const { controller, methodName, handler } = route;
-  const { access, requirement, verified, required, unverified, isReleasing, takesKeyFromUrl } = common.row;
+  const { access, requirement, verified, required, unverified, trees: nodes, isReleasing, takesKeyFromUrl } = common.row;
   const { parts } = declared;
-  const uses = common.resolvesAnything ? Object.freeze(usesOf(declared, trees)) : NONE;
-  const nodes = common.resolvesAnything ? Object.freeze(uses.map((use) => trees.treeOf(use))) : NONE;
+  // Copied, as flatMap leaves room in what it makes, and this is kept for every route.
+  const uses = nodes.length === 0 ? NONE : Object.freeze([...usesOf(declared, trees)]);
   const form = formOf(route) ?? common.form;
   // Written out: V8 keeps an object that several others were spread into as a dictionary, of 2 KB.
   return Object.freeze({ controller, methodName, handler, access, requirement, verified, required, parts, unverified, uses, trees: nodes, isReleasing, form, takesKeyFromUrl });

@@ -89,8 +89,9 @@ export class RouteTable {
 
   /** Makes a row known by another function: an instance may have replaced the method, by `bind` in its constructor for example. */
   addHandler(row: RouteRow, handler: object): void {
-    const handlers = this.#byClass.get(row.controller) ?? new Map<object, RouteRow>();
-    this.#byClass.set(row.controller, handlers.set(handler, row));
+    const handlers = this.#byClass.get(row.controller);
+    if (handlers === undefined) this.#byClass.set(row.controller, new Map([[handler, row]]));
+    else handlers.set(handler, row);
   }
 }
 

@@ -42,6 +42,9 @@ export type Declarant = AnyClass | ((...args: never[]) => unknown);
 
 const RequirementMetadata = Reflector.createDecorator<readonly Declaration[]>({ key: 'nestjs-scopes:requirement' });
 const PublicMetadata = Reflector.createDecorator<boolean>({ key: 'nestjs-scopes:public' });
+/** One map for each class, as metadata of single properties takes up much more. */
+const METHODS = 'nestjs-scopes:methods';
+const NO_METHODS: ReadonlyMap<string | symbol, readonly Declaration[]> = new Map();
 const GuardMetadata = Reflector.createDecorator<boolean>({ key: 'nestjs-scopes:guard' });
 
 /** Adds a declaration. Decorators run innermost first and the outermost counts first, so it goes before the others. */
@@ -52,13 +55,14 @@ export function recordDeclaration(target: Declarant, declaration: Declaration): 
 
 /** The same for a method by its name: another decorator may put a function of its own in its place, without metadata. */
 export function recordMethodDeclaration(prototype: object, methodName: string | symbol, declaration: Declaration): void {
-  const earlier = methodDeclarations(prototype, methodName);
-  Reflect.defineMetadata(RequirementMetadata.KEY, Object.freeze([Object.freeze(declaration), ...earlier]), prototype, methodName);
+  const methods = (Reflect.getOwnMetadata(METHODS, prototype) ?? new Map()) as Map<string | symbol, readonly Declaration[]>;
+  methods.set(methodName, Object.freeze([Object.freeze(declaration), ...(methods.get(methodName) ?? [])]));
+  Reflect.defineMetadata(METHODS, methods, prototype);
 }
 
-/** What was declared on a method by its name. */
-export function methodDeclarations(prototype: object, methodName: string | symbol): readonly Declaration[] {
-  return (Reflect.getOwnMetadata(RequirementMetadata.KEY, prototype, methodName) ?? []) as readonly Declaration[];
+/** What was declared on the methods of a class by their names. */
+export function methodDeclarations(prototype: object): ReadonlyMap<string | symbol, readonly Declaration[]> {
+  return (Reflect.getOwnMetadata(METHODS, prototype) ?? NO_METHODS) as ReadonlyMap<string | symbol, readonly Declaration[]>;
 }
 
 /** What is declared on a class and those it extends, base classes first. */
