@@ -72,9 +72,9 @@ function forAll({ scopes = [] }: ProtectDocsOptions): Protection {
 
 function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeBuilder): Protection {
   const { expression, scopes } = declaration;
-  const part = Object.freeze({ declaration, level: 'app', declaredBy: PROTECT_DOCS } as const);
+  const source = Object.freeze({ level: 'app', declaredBy: PROTECT_DOCS, decorator: PROTECT_DOCS, scheme: expression?.name ?? null, scopes } as const);
   if (expression === null) throw notGuardable('is given a dependency', 'give a scheme that is registered with a strategy.');
-  const parts = [part];
+  const parts = [{ declaration, level: 'app', declaredBy: PROTECT_DOCS } as const];
   const composition = compositionOf(parts, trees, settings);
   const findings = requirementFindings(PROTECT_DOCS, { parts, isPublic: false, conflict: null }, composition, trees, settings);
   if (findings.length > 0) throw new AuthConfigurationError(findings.map(withoutTaker));
@@ -82,7 +82,7 @@ function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeB
   if (requirement.some(({ terms }) => terms.length === 0)) {
     throw notGuardable(`is given ${expression.name}, whose credentials may be absent: everybody would be let in`, 'give a scheme without autoError: false and without anonymous, or ask for scopes.');
   }
-  return Object.freeze({ requirement, required: new SecurityScopes(scopes), part });
+  return Object.freeze({ requirement, required: new SecurityScopes(scopes), source });
 }
 
 /** No parameter can take the credentials here. */

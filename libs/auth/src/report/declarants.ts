@@ -28,7 +28,7 @@ export function declarantOf(app: INestApplicationContext, { controller, methodNa
   const isSaidBy = (declarations: readonly Declaration[]): boolean => declarations.some(({ scopes }) => scopes === source.scopes);
   if (ofClass.length > 0) return asDeclarant(ofClass.find((type) => isSaidBy(declarationsOf(reflector, type))) ?? ofClass[0]);
   const owners = classes.filter((type) => Object.hasOwn(type.prototype as object, methodName) && `${type.name}.${methodName}` === declaredBy);
-  const type = owners.find(({ prototype }) => isSaidBy(methodDeclarations(prototype as object, methodName))) ?? owners[0];
+  const type = owners.find(({ prototype }) => isSaidBy(methodDeclarations(prototype as object).get(methodName) ?? [])) ?? owners[0];
   return type && { type, methodName };
 }
 

@@ -59,7 +59,7 @@ export function securityReport(app: INestApplicationContext, locate: (declarant:
     const { method, path, access, security, scopes, unverified, controller, handler, sources } = description;
     if (row === null) return { method, path, access, requirement: requirementText(access, security, []), security, scopes, unverified, checks: [], controller, handler, sources };
     const publicity = publicSource(row).map(({ declarant, ...source }): ReportedSource => ({ ...source, ...located(declarant) }));
-    const declared = row.sources.map((source): ReportedSource => ({ ...source, ...located(declarantOf(app, row, source)) }));
+    const declared = sources.map((source): ReportedSource => ({ ...source, ...located(declarantOf(app, row, source)) }));
     const below = row.trees.flatMap(partsBelow).map(({ parent, ...source }): ReportedSource => ({ ...source, ...located(resolverOf(parent, trees)) }));
     const alone = checksOf(row).filter(({ hasScheme }) => !hasScheme).map(({ name }) => name);
     const requirement = requirementText(access, security, alone);
@@ -106,15 +106,15 @@ interface Check {
  * The classes that may refuse a caller: those with a scheme below them, and those that are named where nobody takes their
  * value. The rest of a tree makes values.
  */
-function checksOf({ access, sources, trees }: RouteRow): readonly Check[] {
+function checksOf({ access, parts, trees }: RouteRow): readonly Check[] {
   if (access === 'public') return [];
-  const named = new Set(sources.filter(({ level }) => level !== 'parameter').map(({ dependency }) => dependency));
+  const named = new Set(parts.filter(({ level }) => level !== 'parameter').map(({ declaration }) => declaration.use?.what));
   return trees.flatMap((tree) =>
     [...walk(tree)].flatMap((path): readonly Check[] => {
       const node = path.at(-1);
       if (typeof node?.use.what !== 'function') return [];
       const hasScheme = holdsScheme(node);
-      return hasScheme || (path.length === 1 && named.has(node.use.what.name)) ? [{ name: node.use.what.name, hasScheme }] : [];
+      return hasScheme || (path.length === 1 && named.has(node.use.what)) ? [{ name: node.use.what.name, hasScheme }] : [];
     }),
   );
 }

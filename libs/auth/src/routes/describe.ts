@@ -88,7 +88,7 @@ function describeOutside({ method, path, protection }: OutsideRoute): RouteDescr
     security: Object.freeze(requirementObjects(protection?.requirement ?? [])),
     scopes: protection?.required.scopes ?? Object.freeze([]),
     unverified: Object.freeze([]),
-    sources: Object.freeze(protection === null ? [] : [sourceOf(protection.part)]),
+    sources: Object.freeze(protection === null ? [] : [protection.source]),
     dependencies: Object.freeze([]),
   });
 }

@@ -48,8 +48,10 @@ export class MergedDeclarations {
     return parts.reduce((content, part) => `${content}\n${this.#contentOfPart(part)}`, `${String(isPublic)} ${String(conflict !== null)}`);
   }
 
-  #contentOfPart({ declaration: { expression, scopes, isTaken, use }, level }: DeclaredPart): string {
-    return `${level} ${this.#numberOf(expression)} ${this.#numberOf(use?.what)} ${String(use?.useCache)} ${String(isTaken === true)} ${scopes.join(' ')}`;
+  #contentOfPart({ declaration, level }: DeclaredPart): string {
+    // The rest is no object; nothing that is ever added to a declaration can be missed.
+    const { expression, scopes, use, ...rest } = declaration;
+    return `${level} ${this.#numberOf(expression)} ${this.#numberOf(use?.what)} ${String(use?.useCache)} ${scopes.join(' ')} ${JSON.stringify(rest)}`;
   }
 
   /** Tells one scheme or dependency from another. */

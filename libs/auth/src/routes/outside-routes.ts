@@ -1,6 +1,6 @@
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { HttpAdapterHost } from '@nestjs/core';
-import type { DeclaredPart } from './route-table.js';
+import type { RequirementSource } from './route-table.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 import { observeCalls, ROUTE_METHODS } from './adapter-calls.js';
@@ -14,7 +14,7 @@ export interface Protection {
   /** Empty where everybody may call it, which somebody has said. */
   readonly requirement: Requirement;
   readonly required: SecurityScopes;
-  readonly part: DeclaredPart;
+  readonly source: RequirementSource;
 }
 
 /** A route beside those of controllers, which no guard sees; `protection` where its handler asks for credentials itself. */
