@@ -50,8 +50,12 @@ class WithoutStrategyController {
   @Get() @Security(anyOf(oauth2, other)) read() {}
 }
 @Controller()
+class UnverifiedController {
+  @Get() read(@Depends(anyOf(oauth2, other)) token: string) { return token; }
+}
+@Controller()
 class ConflictController {
-  @Get() @Security(anyOf(things, allOf(basic, oauth2))) read() {}
+  @Get() @Security(anyOf(allOf(oauth2, basic), allOf(basic, things, oauth2))) read() {}
 }
 @Controller()
 @Security(basic)
@@ -71,11 +75,12 @@ class PublicController {
 const CASES: readonly [code: Finding['code'], module: Type, said: readonly string[]][] = [
   ['anonymous-with-scopes', appModule(AnonymousController), ['AnonymousController.read', '"items"', "anyOf({ scheme, scopes: ['items'] }, anonymous)"]],
   ['anonymous-with-scopes', appModule(AtOnceController), ['AtOnceController.read']],
-  ['unknown-scope', appModule(UnknownController), ['UnknownController.read', '"things"', 'in one of the alternatives', 'oauth2 declares me, items, admin']],
+  ['unknown-scope', appModule(UnknownController), ['UnknownController.read', '"things"', 'nobody has in the alternative oauth2', 'oauth2 declares me, items, admin']],
   ['unknown-scope', appModule(MemberController), ['MemberController.read', '"typo"', 'oauth2 declares me, items, admin']],
   ['scheme-not-registered', appModule(UnregisteredController), ['UnregisteredController.read', 'the scheme other']],
   ['scheme-without-strategy', appModule(WithoutStrategyController, { schemes: [...SCHEMES, { scheme: other }] }), ['WithoutStrategyController.read', 'requires other, which has no strategy']],
-  ['conflicting-schemes', appModule(ConflictController), ['ConflictController.read', 'basic and oauth2 at once', 'one Authorization header']],
+  ['scheme-without-strategy', appModule(UnverifiedController, { schemes: [...SCHEMES, { scheme: other }] }), ['UnverifiedController.read', 'no parameter, of the handler or of a dependency, takes its credentials by themselves']],
+  ['conflicting-schemes', appModule(ConflictController), ['ConflictController.read', 'oauth2 and basic at once', 'one Authorization header']],
   ['conflicting-schemes', appModule(ConflictingLevelsController), ['ConflictingLevelsController.read', 'anyOf(basic, oauth2)']],
   ['too-many-alternatives', appModule(TooManyController), ['TooManyController.read', '64']],
   ['public-with-requirement', appModule(PublicController), ['PublicController.read']],
@@ -106,7 +111,9 @@ describe.each(ADAPTERS)('Alternatives that cannot be right do not start, on %s',
 describe('Alternatives that cannot be right are told where they are written', () => {
   const sixtyFive = Array.from({ length: 65 }, () => things) as unknown as [SecurityMember];
   it.each<[string, () => unknown, string]>([
-    ['no members', () => anyOf(...([] as unknown as [SecurityMember])), 'anonymous is one of several'],
+    ['no members', () => anyOf(...([] as unknown as [SecurityMember])), 'anyOf: name at least one scheme'],
+    ['scopes of anonymous', () => anyOf(oauth2, { scheme: anonymous, scopes: ['me'] } as never), 'anonymous callers have no scopes'],
+    ['a class in the place of a scheme', () => anyOf(oauth2, HTTPBasic as never), 'a member is the class HTTPBasic; give scheme objects'],
     ['anonymous alone', () => anyOf(anonymous), 'anyOf(anonymous): anonymous is one of several alternatives'],
     ['anonymous in allOf', () => allOf(oauth2, anonymous), 'Give anyOf(scheme, anonymous), or @Public()'],
     ['anonymous without anyOf', () => Security(anonymous as never), '@Security: what it names is anonymous; give anyOf(scheme, anonymous), or @Public()'],

@@ -113,11 +113,15 @@ describe.each(ADAPTERS)('Alternatives on %s', (adapter) => {
     expect((await send('/in-tree', await bearer('me'))).json).toEqual({ caller: 'eyJh me' });
   });
 
-  it('hands over what no strategy verifies, where it is one of them', async () => {
-    expect((await send('/ticket', { 'X-Ticket': 'anything' })).json).toEqual({ value: 'anything' });
-    expect((await send('/ticket', { Authorization: BASIC })).json).toMatchObject({ value: { username: 'jane' } });
-    expect((await send('/ticket', { Authorization: `Basic ${btoa('jane:wrong')}` })).status).toBe(401);
-    expect(describeSecurity(app.app).find(({ path }) => path === '/ticket')).toMatchObject({ unverified: ['ticket'], security: [{ ticket: [] }, { basic: [] }] });
+  it('wants all scopes of one caller where the same alternatives are written twice', async () => {
+    expect((await send('/class/twice', { ...(await bearer('items')), 'X-Key': 'key:me,items' })).json).toEqual({ value: 'key:me,items' });
+    expect((await send('/class/twice', { ...(await bearer('me')), 'X-Key': 'key:items' })).status).toBe(403);
+  });
+
+  it('lets in who meets the alternatives of each place, of which others cannot be sent together', async () => {
+    expect((await send('/class/tenant', { 'X-Key': 'key' })).json).toEqual({ value: 'key' });
+    expect((await send('/class/tenant', { Authorization: BASIC })).status).toBe(401);
+    expect((await send('/class/tenant', { Authorization: BASIC, 'X-Key': 'key' })).json).toMatchObject({ value: { username: 'jane' } });
   });
 
   it('takes them on a guard, as the default, on a class, and for the whole application', async () => {
@@ -146,12 +150,13 @@ describe.each(ADAPTERS)('Alternatives on %s', (adapter) => {
       '/scoped-value': [{ apiKey: ['admin'] }, { apiKey: [], session: [] }],
       '/pair': [{ apiKey: [], session: [] }, {}],
       '/in-tree': [{ oauth2: ['me'] }, { apiKey: ['me'] }],
-      '/ticket': [{ ticket: [] }, { basic: [] }],
       '/guarded': [{ basic: ['items'] }, { apiKey: ['items'] }],
       '/default': [{ apiKey: ['items'] }, { oauth2: ['items'] }],
       '/public': undefined,
       '/class': [{ oauth2: [] }, { apiKey: [] }],
       '/class/items': [{ oauth2: ['items'] }, { apiKey: ['items'] }],
+      '/class/twice': [{ oauth2: ['items', 'me'] }, { apiKey: ['items', 'me'] }],
+      '/class/tenant': [{ oauth2: [], basic: [] }, { oauth2: [], apiKey: [] }, { apiKey: [], basic: [] }, { apiKey: [] }],
       '/class/key': [{ oauth2: [], apiKey: [] }, { apiKey: [] }],
     });
     expect(document.paths['/open']?.get?.responses).toHaveProperty('401');

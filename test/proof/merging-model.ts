@@ -44,7 +44,7 @@ function mergedFrom(application: Application, placed: readonly Placed[]): Omit<E
   const unheld: (PlacedScope & { isOfNobody: boolean })[] = [];
   let drafts: readonly DraftWay[] = [EMPTY_WAY];
   let isTooMuch = false;
-  for (const each of grouped(named, application.isSharing)) {
+  for (const each of grouped(named)) {
     unheld.push(...each.flatMap(({ what, where }) => unknownMemberScopes(what, where)));
     const own = each.slice(0, 1).flatMap(({ what }) => waysOf(application, what, each.every(({ isTaken }) => isTaken)));
     drafts = product(drafts, each.reduce((ways, { scopes, isTaken }) => ways.flatMap((way) => asking(way, scopes, isTaken, unheld)), own));
@@ -57,7 +57,8 @@ function mergedFrom(application: Application, placed: readonly Placed[]): Omit<E
   const taken = new Set(named.filter(({ isTaken }) => isTaken).flatMap(({ what }) => schemesIn(what)));
   const isDemanded = (name: SchemeName): boolean => asked.some(({ terms }) => terms.get(name)?.isDemanded === true);
   const isUnverified = (name: SchemeName): boolean => application.schemes.some((scheme) => scheme.name === name && !scheme.hasStrategy);
-  const unchecked = schemes.filter((name) => isUnverified(name) && (!taken.has(name) || isDemanded(name)));
+  const combined = new Set(named.filter(({ what }) => what.is !== 'scheme').flatMap(({ what }) => schemesIn(what)));
+  const unchecked = schemes.filter((name) => isUnverified(name) && (combined.has(name) || !taken.has(name) || isDemanded(name)));
   const ways = asked.flatMap((way) => finished(way, isUnverified));
   return { ways: ways.filter((way, index) => !ways.slice(0, index).some((earlier) => implies(way, earlier))), placed, schemes, unheld, unchecked, isTooMuch };
 }
@@ -75,10 +76,9 @@ function withDefault({ options, schemes }: Application, placed: readonly Placed[
   });
 }
 
-/** What names one and the same object, which is required once, with the scopes of all. */
-function grouped(named: readonly Named[], isSharing: boolean): readonly (readonly Named[])[] {
-  // What a dependency takes is one object, however often the dependency is named.
-  const keys = named.map(({ what }) => (isSharing || what.is === 'scheme' ? JSON.stringify(what) : what));
+/** What is named in the same words is required once, with the scopes of all. */
+function grouped(named: readonly Named[]): readonly (readonly Named[])[] {
+  const keys = named.map(({ what }) => JSON.stringify(what));
   return [...new Set(keys)].map((key) => named.filter((_, index) => keys[index] === key));
 }
 

@@ -25,8 +25,6 @@ const oauth2 = testScheme({ schemeName: 'oauth2' });
 const apiKey = new APIKeyHeader({ name: 'X-Key', schemeName: 'apiKey' });
 const session = new APIKeyCookie({ name: 'session', schemeName: 'session' });
 const basic = new HTTPBasic({ schemeName: 'basic' });
-/** Nothing verifies it. */
-const ticket = new APIKeyHeader({ name: 'X-Ticket', schemeName: 'ticket' });
 
 /** Credentials whose strategy was asked, in order. */
 export const asked: string[] = [];
@@ -75,7 +73,6 @@ class AlternativesController {
   @Get('scoped-value') @Security(apiKey) scopedValue(@Depends(anyOf({ scheme: apiKey, scopes: ['admin'] }, session)) value: string) { return { value }; }
   @Get('pair') pair(@Depends(anyOf(allOf(apiKey, session), anonymous)) pair: [string, string] | null) { return { pair }; }
   @Get('in-tree') inTree(@Security(Caller, { scopes: ['me'] }) caller: string | null) { return { caller }; }
-  @Get('ticket') ticket(@Depends(anyOf(ticket, basic)) value: string | HTTPBasicCredentials) { return { value }; }
   @Get('guarded') @UseGuards(ItemsGuard) guarded(@CurrentUser() user: unknown) { return { user }; }
   @Get('default') @Scopes('items') default(@CurrentPrincipal() { scheme }: Principal) { return { scheme }; }
   @Get('public') @Public() public() { return {}; }
@@ -86,6 +83,8 @@ class AlternativesController {
 class ClassController {
   @Get() read() { return {}; }
   @Get('items') @Scopes('items') items() { return {}; }
+  @Get('twice') @Security(anyOf(oauth2, apiKey), { scopes: ['items'] }) twice(@Security(anyOf(oauth2, apiKey), { scopes: ['me'] }) value: string) { return { value }; }
+  @Get('tenant') tenant(@Depends(anyOf(basic, apiKey)) value: HTTPBasicCredentials | string) { return { value }; }
   @Get('key') @Security(apiKey) key(@CurrentPrincipal() { scheme }: Principal) { return { scheme }; }
 }
 
@@ -94,7 +93,6 @@ const SCHEMES = [
   { scheme: apiKey, strategy: OwnerStrategy },
   { scheme: session, strategy: OwnerStrategy },
   { scheme: basic, strategy: PairStrategy },
-  { scheme: ticket },
 ];
 
 /** Routes whose requirement has alternatives. */

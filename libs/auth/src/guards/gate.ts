@@ -15,6 +15,7 @@ import { valueIn, waysOf } from '../scopes/expression.js';
 import type { SecurityExpression } from '../scopes/expression.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import type { Requirement, Term } from '../scopes/requirement.js';
+import type { WayTerm } from '../scopes/way.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 import { Decider } from './decider.js';
 import type { GuardedRequest, GuardedResponse } from './decider.js';
@@ -120,7 +121,8 @@ function isRequired({ expression, scopes, use }: Declaration, { required, requir
   return required.has(...scopes) && (expression === null || requirement.every(({ terms }) => isIn(expression, terms)));
 }
 
-/** Whether what is required meets an expression, whatever scopes there are. */
+/** Whether whoever has what is required meets an expression. */
 function isIn(expression: SecurityExpression, terms: readonly Term[]): boolean {
-  return waysOf(expression).some((way) => way.terms.every(({ scheme, isWaived }) => isWaived || terms.some((term) => term.scheme === scheme)));
+  const isMet = ({ scheme, scopes, isWaived }: WayTerm): boolean => isWaived || terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
+  return waysOf(expression).some((way) => way.terms.every(isMet));
 }

@@ -32,7 +32,7 @@ function compositionFindings(where: string, { parts }: RouteDeclaration, composi
   }
   if (isTooMuch) return [tooManyAlternatives(where)];
   const findings = [
-    ...conflictsIn(requirement).map((conflict) => conflictingSchemes(where, conflict)),
+    ...conflictIn(requirement).map((conflict) => conflictingSchemes(where, conflict)),
     ...unchecked.map((scheme) => withoutStrategy(where, scheme)),
     ...unheld.map(({ scope, declaration, schemes: meant }) => {
       const place = placeOf(where, pathToScope(scope, declaration.path));
@@ -81,8 +81,8 @@ function notRegistered(place: Place, { name }: SecurityScheme, settings: AuthSet
 
 function unknownScope(place: Place, scope: string, schemes: readonly SecurityScheme[], isOneOfSeveral: boolean): Finding {
   const known = schemes.map(({ name, scopes }) => `${name} declares ${Object.keys(scopes ?? {}).join(', ') || 'none'}`).join('; ');
-  const problem = isOneOfSeveral ? 'which nobody can have in one of the alternatives' : 'which does not exist';
-  const mendInOne = isOneOfSeveral ? ' To require it in one alternative only, write it there: anyOf({ scheme, scopes }, ...).' : '';
+  const problem = isOneOfSeveral ? `which nobody has in the alternative ${schemes.map(({ name }) => name).join(' and ')}` : 'which does not exist';
+  const mendInOne = isOneOfSeveral ? ' A scope of other alternatives belongs to these: anyOf({ scheme, scopes }, ...).' : '';
   return {
     code: 'unknown-scope',
     ...place,
@@ -100,12 +100,13 @@ function anonymousWithScope(place: Place, scope: string): Finding {
   };
 }
 
-/** Schemes of one alternative that want different things in the one `Authorization` field of a request. @see RFC 9110 §11.6.2 */
-function conflictsIn(requirement: Requirement): readonly (readonly SecurityScheme[])[] {
-  return requirement.flatMap(({ terms }) => {
+/** Schemes that want different things in the one `Authorization` field of a request, where no alternative is without. @see RFC 9110 §11.6.2 */
+function conflictIn(requirement: Requirement): readonly (readonly SecurityScheme[])[] {
+  const conflicts = requirement.map(({ terms }) => {
     const inAuthorization = terms.length < 2 ? [] : terms.map(({ scheme }) => scheme).filter(({ openapi: { type } }) => type !== 'apiKey');
-    return new Set(inAuthorization.map(({ challengeScheme }) => challengeScheme.toLowerCase())).size > 1 ? [inAuthorization] : [];
+    return new Set(inAuthorization.map(({ challengeScheme }) => challengeScheme.toLowerCase())).size > 1 ? inAuthorization : [];
   });
+  return conflicts.every(({ length }) => length > 0) ? conflicts.slice(0, 1) : [];
 }
 
 function conflictingSchemes(where: string, schemes: readonly SecurityScheme[]): Finding {
@@ -131,7 +132,7 @@ function withoutStrategy(where: string, { name }: SecurityScheme): Finding {
   return {
     code: 'scheme-without-strategy',
     where,
-    problem: `requires ${name}, which has no strategy, and no parameter, of the handler or of a dependency, takes the credentials with their scopes: nobody would check them`,
+    problem: `requires ${name}, which has no strategy, and no parameter, of the handler or of a dependency, takes its credentials by themselves, with their scopes: nobody would check them`,
     mend: 'register it with one, { scheme, strategy: YourStrategy }, or take the credentials with @Depends(scheme) or @Security(scheme, { scopes }) on a parameter, and check them there.',
   };
 }

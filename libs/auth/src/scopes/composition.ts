@@ -1,10 +1,10 @@
 import type { SecurityScheme } from '../schemes/scheme.js';
 import type { Declaration } from './declarations.js';
-import { schemesOf, waysOf } from './expression.js';
+import { schemesOf, SecurityCombination, waysOf } from './expression.js';
 import type { SecurityExpression } from './expression.js';
 import { simplified } from './requirement.js';
 import type { Alternative, Requirement } from './requirement.js';
-import { product, schemesIn } from './way.js';
+import { product } from './way.js';
 import type { Way, WayTerm } from './way.js';
 
 /** The schemes of an application, each with whether it has a strategy. */
@@ -16,7 +16,7 @@ export interface Composition<From extends Declaration = Declaration> {
   /** The part that the guard decides before anything is resolved: what strategies verify. The rest is taken out of the request where a parameter wants it, in the order of the tree. */
   readonly verified: Requirement;
   readonly schemes: readonly SecurityScheme[];
-  /** The schemes that nobody checks: there is no strategy, and no parameter takes the credentials, or not all of their scopes. */
+  /** The schemes that nobody checks: there is no strategy, and no parameter takes the credentials by themselves, or not all of their scopes. */
   readonly unchecked: readonly SecurityScheme[];
   /** Scopes that no scheme of an alternative knows, or that are required of anonymous callers, who have none. */
   readonly unheld: readonly UnheldScope<From>[];
@@ -45,25 +45,28 @@ export const NOTHING_REQUIRED: Composition<never> = Object.freeze({ requirement:
 export function composed<From extends Declaration>(declarations: readonly From[], fallback: SecurityExpression | null, registered: RegisteredSchemes): Composition<From> {
   const unheld: UnheldScope<From>[] = [];
   const isNamed = declarations.some(({ expression, isTaken, isForAll }) => expression !== null && isTaken !== true && isForAll !== true);
-  const expressions = new Set(declarations.flatMap(({ expression }) => expression ?? (isNamed ? [] : (fallback ?? []))));
+  const named = declarations.flatMap(({ expression }) => expression ?? (isNamed ? [] : (fallback ?? [])));
+  const expressions = new Map(named.map((expression) => [identityOf(expression), expression]));
   let drafts: readonly Draft[] | null = expressions.size === 0 ? [] : EMPTY;
   const bare = declarations.filter(({ expression }) => expression === null);
-  for (const expression of expressions) {
-    const own = declarations.filter((declaration) => declaration.expression === expression);
+  for (const [identity, expression] of expressions) {
+    const own = declarations.filter((declaration) => declaration.expression !== null && identityOf(declaration.expression) === identity);
     const ways = waysOf(expression);
     unheld.push(...ways.flatMap(({ terms }) => terms.flatMap((term) => unknownTo(term, own[0] ?? bare[0]))));
-    drafts &&= product(drafts, ways.flatMap((way) => withScopes(drafted(way, own), own, unheld)));
+    drafts &&= product(drafts, ways.flatMap((way) => withScopes(drafted(way), own, unheld)));
   }
   const ways = (drafts ?? []).flatMap((draft) => withScopes(draft, bare, unheld));
-  const schemes = [...new Set([...expressions].flatMap(schemesOf))];
-  const taken = new Set(declarations.flatMap(({ expression, isTaken }) => (isTaken === true && expression !== null ? schemesOf(expression) : [])));
+  const schemes = [...new Set([...expressions.values()].flatMap(schemesOf))];
+  const taken = declarations.flatMap(({ expression, isTaken }) => (isTaken === true && expression !== null ? expression : []));
+  const combined = [...expressions.values()].flatMap((expression) => (expression instanceof SecurityCombination ? schemesOf(expression) : []));
   const isDemanded = (scheme: SecurityScheme): boolean => ways.some(({ terms }) => terms.some((term) => term.scheme === scheme && term.isDemanded));
-  const unchecked = schemes.filter((scheme) => registered.get(scheme) !== true && (!taken.has(scheme) || isDemanded(scheme)));
-  const order = scopeOrder(declarations, expressions);
+  // What a parameter gets of a combination does not tell whether it was verified, so all of it has to be.
+  const unchecked = schemes.filter((scheme) => registered.get(scheme) !== true && (combined.includes(scheme) || !taken.includes(scheme) || isDemanded(scheme)));
+  const order = scopeOrder([...expressions.values()], declarations);
   const requirement = simplified(ways.flatMap((way) => alternativeOf(way, order, registered, unchecked) ?? []));
   return {
     requirement,
-    verified: verifiedPart(requirement, [...expressions]),
+    verified: verifiedPart(requirement),
     schemes,
     unchecked,
     unheld,
@@ -83,10 +86,13 @@ function unknownTo<From extends Declaration>({ scheme, scopes }: WayTerm, declar
   return declaration === undefined ? [] : unknown.map((scope) => ({ scope, declaration, schemes: [scheme] }));
 }
 
-/** A way of an expression; the scopes of its members are demanded where something names it that takes nothing. */
-function drafted({ terms, absent }: Way, declarations: readonly Declaration[]): Draft {
-  const isDemanded = declarations.length === 0 || declarations.some(({ isTaken }) => isTaken !== true);
-  return { terms: terms.map((term) => ({ ...term, isDemanded: isDemanded && term.scopes.length > 0 })), absent };
+/** Combinations that say the same are one: whoever meets them need not be another caller for each. */
+function identityOf(expression: SecurityExpression): unknown {
+  return expression instanceof SecurityCombination ? expression.name : expression;
+}
+
+function drafted({ terms, absent }: Way): Draft {
+  return { terms: terms.map((term) => ({ ...term, isDemanded: false })), absent };
 }
 
 /** The way with the scopes of declarations. None where an anonymous caller would have to have some. */
@@ -106,9 +112,9 @@ function withScopes<From extends Declaration>(draft: Draft, declarations: readon
 }
 
 /** Every scope in the order of its first use. */
-function scopeOrder(declarations: readonly Declaration[], expressions: ReadonlySet<SecurityExpression>): readonly string[] {
+function scopeOrder(expressions: readonly SecurityExpression[], declarations: readonly Declaration[]): readonly string[] {
   const ofMembers = (expression: SecurityExpression): readonly string[] => waysOf(expression).flatMap(({ terms }) => terms.flatMap(({ scopes }) => scopes));
-  return [...new Set([...declarations.flatMap(({ expression, scopes }) => [...(expression === null ? [] : ofMembers(expression)), ...scopes]), ...[...expressions].flatMap(ofMembers)])];
+  return [...new Set([...declarations.flatMap(({ expression, scopes }) => [...(expression === null ? [] : ofMembers(expression)), ...scopes]), ...expressions.flatMap(ofMembers)])];
 }
 
 /** `null`: a scheme that may be absent would have to carry scopes, so that it may not. */
@@ -123,11 +129,9 @@ function alternativeOf({ terms, absent }: Draft, order: readonly string[], regis
   };
 }
 
-/** A scheme in a combination is decided with it: whether it is wanted depends on the others. */
-function verifiedPart(requirement: Requirement, expressions: readonly SecurityExpression[]): Requirement {
-  const inCombinations = new Set(schemesIn(expressions.flatMap((expression) => ('ways' in expression ? expression.ways : []))));
-  const unverified = requirement.flatMap(({ terms }) => terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme));
-  const left = new Set(unverified.filter((scheme) => !inCombinations.has(scheme)));
+/** Schemes without a strategy are in no combination, so that each alternative wants them in the same way. */
+function verifiedPart(requirement: Requirement): Requirement {
+  const left = new Set(requirement.flatMap(({ terms }) => terms.filter(({ isUnverified }) => isUnverified).map(({ scheme }) => scheme)));
   if (left.size === 0) return requirement;
   return simplified(requirement.map(({ terms, absent }) => ({ terms: terms.filter(({ scheme }) => !left.has(scheme)), absent: absent.filter((scheme) => !left.has(scheme)) })));
 }

@@ -42,6 +42,7 @@ export class SecurityCombination<Value = unknown> {
     if (ways === null || ways.length > MOST_WAYS) {
       throw new TypeError(`${this.name.slice(0, 100)} has more than ${String(MOST_WAYS)} alternatives, each of which a request may be tried against. Require less at once.`);
     }
+    if (members.length === 0) throw new TypeError(`${kind}: name at least one scheme.`);
     if (schemesIn(ways).length === 0 || (kind === 'allOf' && members.includes(anonymous))) {
       throw new TypeError(`${this.name}: anonymous is one of several alternatives. Give anyOf(scheme, anonymous), or @Public() where nobody need be identified.`);
     }
@@ -178,6 +179,8 @@ function checkedMember(kind: string, member: unknown): SecurityMember {
     if (unknown !== undefined) throw new TypeError(`${kind}: ${unknown} is not an option. Give { scheme, scopes: ['...'] }.`);
     return { scheme: member.scheme, scopes: checkedScopes(kind, 'scopes' in member ? member.scopes : undefined) };
   }
-  const mend = 'give schemes, { scheme, scopes }, anyOf(...), allOf(...) or anonymous. What a dependency requires is said with @Security of its own. Undefined may come from a circle of imports.';
-  throw new TypeError(`${kind}: a member is ${shown(member)}; ${mend}`);
+  const mend = 'give scheme objects (new HTTPBasic()), { scheme, scopes }, anyOf(...), allOf(...) or anonymous. What a dependency requires is said with @Security of its own. Undefined may come from a circle of imports.';
+  const isAnonymous = typeof member === 'object' && member !== null && 'scheme' in member && member.scheme === anonymous;
+  if (isAnonymous) throw new TypeError(`${kind}: anonymous callers have no scopes. Give anonymous itself.`);
+  throw new TypeError(`${kind}: a member is ${typeof member === 'function' ? `the class ${member.name}` : shown(member)}; ${mend}`);
 }
