@@ -1,6 +1,7 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
-import { allOf, anonymous, anyOf, APIKeyHeader, AuthConfigurationError, AuthModule, Depends, HTTPBasic, Public, Scopes, Security } from 'nestjs-scopes';
+import { DocumentBuilder } from '@nestjs/swagger';
+import { allOf, anonymous, anyOf, APIKeyHeader, AuthConfigurationError, AuthModule, createSecureDocument, Depends, describeSecurity, HTTPBasic, Public, Scopes, Security } from 'nestjs-scopes';
 import type { AuthModuleOptions, Finding, SecurityMember } from 'nestjs-scopes';
 import { OwnerStrategy, PairStrategy } from '../support/alternatives-app.js';
 import { ADAPTERS, start, startError } from '../support/running-app.js';
@@ -101,9 +102,13 @@ describe.each(ADAPTERS)('Alternatives that cannot be right do not start, on %s',
     await app.close();
   });
 
-  it('let nobody in where there are too many of them and audit only warns', async () => {
+  it('let nobody in where there are too many of them and audit only warns, which the document does not call public', async () => {
     const app = await start(appModule(TooManyController, { audit: 'warn' }), adapter);
-    expect((await app.get('/')).status).toBe(401);
+    expect((await app.get('/')).status).toBe(403);
+    const { paths } = createSecureDocument(app.app, new DocumentBuilder().build());
+    expect(paths['/']?.get?.security).toBeUndefined();
+    expect(paths['/']?.get?.responses).toHaveProperty('403.description', 'Every caller is refused.');
+    expect(describeSecurity(app.app).map(({ access }) => access)).toEqual(['denied']);
     await app.close();
   });
 });

@@ -98,6 +98,8 @@ describe.each(ADAPTERS)('Alternatives on %s', (adapter) => {
     expect((await send('/value', { 'X-Key': 'key' })).json).toMatchObject({ value: 'key' });
     expect((await send('/pair', { 'X-Key': 'key', Cookie: 'session=key:items' })).json).toEqual({ pair: ['key', 'key:items'] });
     expect((await send('/pair')).json).toEqual({ pair: null });
+    expect((await send('/nobody-or')).json).toEqual({ value: null });
+    expect((await send('/nobody-or', { Authorization: BASIC })).json).toMatchObject({ value: { username: 'jane' } });
     expect((await send('/pair', { 'X-Key': 'key' })).status).toBe(401);
   });
 
@@ -148,6 +150,7 @@ describe.each(ADAPTERS)('Alternatives on %s', (adapter) => {
       '/open': [{ oauth2: [] }, { apiKey: [] }, {}],
       '/value': [{ basic: [] }, { apiKey: [] }],
       '/scoped-value': [{ apiKey: ['admin'] }, { apiKey: [], session: [] }],
+      '/nobody-or': [{ spare: [], other: [] }, { spare: [] }, { other: [] }, { basic: [] }, {}],
       '/pair': [{ apiKey: [], session: [] }, {}],
       '/in-tree': [{ oauth2: ['me'] }, { apiKey: ['me'] }],
       '/guarded': [{ basic: ['items'] }, { apiKey: ['items'] }],

@@ -103,6 +103,26 @@ describe.each(ADAPTERS)('A declaration that cannot be right does not start, on %
     expect(error.message).toContain(`Mend: ${finding?.mend ?? ''}`);
   });
 
+  it('says a mistake once that many routes have, and names the first of them', async () => {
+    @Controller('many')
+    @Scopes('mee')
+    class ManyController {
+      @Get('a') a() {}
+      @Get('b') b() {}
+      @Get('c') c() {}
+      @Get('d') d() {}
+      @Get('e') e() {}
+      @Get('f') f() {}
+      @Get('g') g() {}
+    }
+    const error = await startError(appModule([ManyController]), adapter);
+    expect((error as AuthConfigurationError).findings).toHaveLength(7);
+    expect(error.message.split('\n').slice(0, 2)).toEqual([
+      '1 mistake in the security configuration:',
+      '  1. ManyController.a, ManyController.b, ManyController.c, ManyController.d, ManyController.e and 2 more [unknown-scope]: requires the scope "mee", which does not exist (OAuth2PasswordBearer declares me, items, admin)',
+    ]);
+  });
+
   it('says all findings at once', async () => {
     const error = await startError(appModule([TypoController, PublicAndScopesController, ContradictingSwaggerController]), adapter);
     expect((error as AuthConfigurationError).findings.map(({ code }) => code)).toEqual([

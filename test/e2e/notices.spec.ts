@@ -47,6 +47,15 @@ const docs: SetUp = (app) => { SwaggerModule.setup('docs', app, SwaggerModule.cr
 const protectedDocs: SetUp = (app) => { SwaggerModule.setup('docs', protectDocs(app, basic), SwaggerModule.createDocument(app, new DocumentBuilder().build())); };
 
 describe.each(ADAPTERS)('What is told at start, on %s', (adapter) => {
+  it('NST-09: a route beside a page that protectDocs guards', async () => {
+    const [text = ''] = await warnings(appModule([], true), adapter, (app) => {
+      void protectedDocs(app);
+      app.getHttpAdapter().get('/docs/dump', () => undefined);
+      app.getHttpAdapter().post('/docs', () => undefined);
+    });
+    expect(text.split('\n').slice(1)).toEqual(['  GET /docs/dump', '  POST /docs']);
+  });
+
   it('NST-01: a line for each route that nothing covers, with what to do', async () => {
     const told = await warnings(appModule([SilentController, CatsController], false), adapter, (app) => void app.setGlobalPrefix('api').enableVersioning({ type: VersioningType.URI }));
     expect(told).toEqual([[

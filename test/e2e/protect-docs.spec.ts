@@ -145,6 +145,19 @@ describe.each(ADAPTERS)('protectDocs, on %s', (adapter) => {
     await app.close();
   });
 
+  it('guards what is registered at the end of a chain, and hands on what a handler returns', async () => {
+    const app = await start(DocsApp, adapter, (nest) => {
+      SwaggerModule.setup('docs', protectDocs(nest, basic).setGlobalPrefix(''), canaryDocument(nest));
+      protectDocs(nest, basic).getHttpAdapter().get('/null', (_request: unknown, response: Answering) => {
+        if (adapter === 'express') response.send('null');
+        return null;
+      });
+    });
+    expect((await app.get('/docs-json')).status).toBe(401);
+    expect((await app.send({ path: '/null', headers: [asUser('johndoe')] })).text).toBe('null');
+    await app.close();
+  });
+
   it('says on purpose that everybody may, which is listed as public', async () => {
     const app = await start(DocsApp, adapter, (nest) => {
       SwaggerModule.setup('docs', protectDocs(nest, anonymous), canaryDocument(nest));

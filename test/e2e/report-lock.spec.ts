@@ -40,6 +40,21 @@ describe('The lock file', () => {
 `);
   });
 
+  it('is written over a lock file alone, whatever is wrong with that', async () => {
+    writeFileSync(join(folder, 'other.json'), '{ "name": "an application", "version": "1.0.0" }');
+    const refused = await runCommand(folder, 'report', FILE, '--update', 'other.json');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('other.json is there and is no lock file: it is left as it is')]);
+    expect(readFileSync(join(folder, 'other.json'), 'utf8')).toContain('an application');
+    writeFileSync(lock, `<<<<<<< ours\n${written}=======\n${written}>>>>>>> theirs\n`);
+    expect((await runCommand(folder, 'report', FILE, '--update', LOCK)).exitCode).toBe(0);
+    expect(readFileSync(lock, 'utf8')).toBe(written);
+  });
+
+  it('is not checked where the application ends the process', async () => {
+    build(folder, { ...SOURCES, 'ends.ts': 'export function createApp() { process.exit(0); }\n' }, { compiler: 'swc', modules: 'esm' });
+    expect((await runCommand(folder, 'report', 'dist/ends.js', '--check', LOCK)).exitCode).toBe(2);
+  });
+
   it('agrees with the application it was written for, also where decorators have changed places', async () => {
     expect(await check()).toEqual({ exitCode: 0, stdout: `No change since ${LOCK}.\n`, stderr: '' });
     change("@Get('base')\n  @Scopes('items')", "@Scopes('items')\n  @Get('base')");

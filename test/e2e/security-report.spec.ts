@@ -1,13 +1,13 @@
 import { NestFactory } from '@nestjs/core';
-import { Module } from '@nestjs/common';
-import { protectDocs, setupSecurityReport } from 'nestjs-scopes';
+import { Controller, Get, Module } from '@nestjs/common';
+import { AuthModule, HTTPBearer, protectDocs, Security, setupSecurityReport } from 'nestjs-scopes';
 import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { ADAPTERS, httpAdapter, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 import { bearer, faintTexts, HOSTILE, openReport, ReportedModule, shownPaths, withReport } from '../support/security-page.js';
 import { describeWithChromium, launchChromium } from '../support/swagger-page.js';
-import { tokenWith } from '../support/tokens.js';
+import { TestStrategy, tokenWith } from '../support/tokens.js';
 
 const ALL = ['/users', '/users/items', '/users/help', '/misc/open', '/misc/optional', '/misc/both', `/misc/${HOSTILE}`, '/security', '/security.json'];
 
@@ -74,6 +74,26 @@ describe.each(ADAPTERS)('setupSecurityReport on %s', (adapter) => {
   it.each(['', 'a b', 'security/:id', '*', '//x'])('refuses %j as a path', async (path) => {
     const app = await NestFactory.create(ReportedModule, httpAdapter(adapter), { logger: false });
     expect(() => { setupSecurityReport(path, app); }).toThrow('setupSecurityReport [invalid-option]: the path is no plain path');
+    await app.close();
+  });
+
+  it('leaves the path of a controller to it', async () => {
+    const app = await NestFactory.create(ReportedModule, httpAdapter(adapter), { logger: false });
+    expect(() => { setupSecurityReport('users', app); }).toThrow('UsersController.read has the path /users already');
+    await app.close();
+  });
+
+  it('shows schemes that are called as members of every object', async () => {
+    const constructor = new HTTPBearer({ schemeName: 'constructor' });
+    @Controller()
+    class OddController {
+      @Get() @Security(constructor) read() { return 1; }
+    }
+    @Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: constructor, strategy: TestStrategy }] })], controllers: [OddController] })
+    class OddModule {}
+    const app = await start(OddModule, adapter, withReport);
+    const { status, text } = await app.get('/security');
+    expect([status, text.match(/<span>constructor<\/span>/g)?.length]).toEqual([200, 1]);
     await app.close();
   });
 

@@ -40,7 +40,7 @@ const LIES = [
     lie: 'an anonymous caller may come too',
     change: secure('/basic', [{ basic: [] }, {}]),
     lines: [
-      'GET /basic, without credentials; credentials of other schemes together; credentials of oauth2, apiKey, queryKey, session, optional, digest, opaque or signature only: the document lets it in, the application answers 401',
+      'GET /basic, without credentials; credentials of oauth2, apiKey, queryKey, session, optional, digest, opaque or signature only: the document lets it in, the application answers 401',
     ],
   },
   {
@@ -78,7 +78,7 @@ const LIES = [
     lines: [
       'GET /query, without credentials; malformed credentials of basic; unknown credentials of basic; credentials of oauth2, apiKey, session, optional, optionalBasic, digest, opaque or signature only: the document says basic, the application challenges with apikey',
       'GET /query, basic: the document lets it in, the application answers 401',
-      'GET /query, credentials of other schemes together; credentials of queryKey only: the document says 401, the application lets it in',
+      'GET /query, credentials of queryKey only: the document says 401, the application lets it in',
     ],
   },
   {

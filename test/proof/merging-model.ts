@@ -59,7 +59,7 @@ function mergedFrom(application: Application, placed: readonly Placed[]): Omit<E
   const isUnverified = (name: SchemeName): boolean => application.schemes.some((scheme) => scheme.name === name && !scheme.hasStrategy);
   const combined = new Set(named.filter(({ what }) => what.is !== 'scheme').flatMap(({ what }) => schemesIn(what)));
   const unchecked = schemes.filter((name) => isUnverified(name) && (combined.has(name) || !taken.has(name) || isDemanded(name)));
-  const ways = asked.flatMap((way) => finished(way, isUnverified));
+  const ways = asked.flatMap((way) => finished(way, (name) => isUnverified(name) && !unchecked.includes(name)));
   return { ways: ways.filter((way, index) => !ways.slice(0, index).some((earlier) => implies(way, earlier))), placed, schemes, unheld, unchecked, isTooMuch };
 }
 

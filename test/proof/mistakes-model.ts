@@ -28,7 +28,7 @@ function ownMistakes(application: Application, route: Route): readonly Mistake[]
   }
   if (isTooMuch) return [{ code: 'too-many-alternatives', where }];
   return [
-    ...(ways.every(({ terms }) => areInConflict([...terms.keys()])) ? [{ code: 'conflicting-schemes', where }] : []),
+    ...(ways.length > 0 && ways.every(({ terms }) => areInConflict([...terms.keys()])) ? [{ code: 'conflicting-schemes', where }] : []),
     ...unchecked.map(() => ({ code: 'scheme-without-strategy', where })),
     ...unheld.map((each) => ({ code: each.isOfNobody ? 'anonymous-with-scopes' : 'unknown-scope', where: each.where })),
   ];

@@ -50,6 +50,7 @@ export class PairStrategy extends BasicStrategy {
   }
 }
 
+const [spare, other] = ['spare', 'other'].map((schemeName) => new APIKeyHeader({ name: `X-${schemeName}`, schemeName, autoError: false })) as [APIKeyHeader, APIKeyHeader];
 const either = anyOf(oauth2, apiKey);
 
 @Injectable()
@@ -71,6 +72,7 @@ class AlternativesController {
   @Get('open') @Security(anyOf(oauth2, apiKey, anonymous)) open(@CurrentUser() user: unknown) { return { user }; }
   @Get('value') value(@Depends(anyOf(basic, apiKey)) value: HTTPBasicCredentials | string, @CurrentUser() user: unknown) { return { value, user }; }
   @Get('scoped-value') @Security(apiKey) scopedValue(@Depends(anyOf({ scheme: apiKey, scopes: ['admin'] }, session)) value: string) { return { value }; }
+  @Get('nobody-or') nobodyOr(@Depends(anyOf(allOf(spare, other), basic)) value: unknown) { return { value }; }
   @Get('pair') pair(@Depends(anyOf(allOf(apiKey, session), anonymous)) pair: [string, string] | null) { return { pair }; }
   @Get('in-tree') inTree(@Security(Caller, { scopes: ['me'] }) caller: string | null) { return { caller }; }
   @Get('guarded') @UseGuards(ItemsGuard) guarded(@CurrentUser() user: unknown) { return { user }; }
@@ -91,7 +93,7 @@ class ClassController {
 const SCHEMES = [
   { scheme: oauth2, strategy: TestStrategy },
   { scheme: apiKey, strategy: OwnerStrategy },
-  { scheme: session, strategy: OwnerStrategy },
+  ...[session, spare, other].map((scheme) => ({ scheme, strategy: OwnerStrategy })),
   { scheme: basic, strategy: PairStrategy },
 ];
 

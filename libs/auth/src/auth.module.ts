@@ -60,7 +60,7 @@ const parts: Provider[] = [
   { provide: OutsideRoutes, inject: [HttpAdapterHost], useFactory: (host: HttpAdapterHost) => new OutsideRoutes(host) },
   {
     provide: GATE,
-    inject: [RouteTable, SETTINGS, StrategyRegistry, DependencyPlans],
+    inject: [RouteTable, SETTINGS, StrategyRegistry, DependencyPlans, TreeBuilder],
     useFactory: (...made: ConstructorParameters<typeof Gate>) => new Gate(...made),
   },
   { provide: DOCUMENT_PARTS, inject: [SETTINGS], useFactory: ({ schemes }: AuthSettings) => documentParts(schemes.map(({ scheme }) => scheme)) },

@@ -74,6 +74,8 @@ export class StrategyMistake extends Error {
   override readonly name = 'StrategyMistake';
 }
 
+/** Places of one mistake that are named. */
+const SHOWN_PLACES = 5;
 /** Lines of a stack that are logged. */
 const SHOWN_FRAMES = 5;
 
@@ -99,12 +101,23 @@ export function invalidOption(where: string, problem: string, mend: string): Aut
   return new AuthConfigurationError([{ code: 'invalid-option', where, problem, mend }]);
 }
 
-/** Findings as text, one numbered paragraph each: for the error and for the log. */
+/** A mistake is told once: of many places that have it, the first ones are named. */
+function describeAlike(alike: readonly Finding[]): string {
+  const places = [...new Set(alike.map(({ where }) => where))];
+  const named = places.slice(0, SHOWN_PLACES).join(', ');
+  const where = places.length > SHOWN_PLACES ? `${named} and ${String(places.length - SHOWN_PLACES)} more` : named;
+  return alike.slice(0, 1).map(({ code, problem, path, mend }) => `${where} [${code}]: ${problem}${path === undefined ? '' : ` (${path})`}\n     Mend: ${mend}`).join('');
+}
+
+/** Findings as text, one numbered paragraph for each mistake: for the error and for the log. */
 export function describeFindings(findings: readonly Finding[]): string {
-  const count = findings.length === 1 ? '1 mistake' : `${String(findings.length)} mistakes`;
-  const paragraphs = findings.map(
-    ({ code, where, problem, path, mend }, index) =>
-      `  ${String(index + 1)}. ${where} [${code}]: ${problem}${path === undefined ? '' : ` (${path})`}\n     Mend: ${mend}`,
-  );
+  const alike = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { code, problem, path = '', mend } = finding;
+    const key = JSON.stringify([code, problem, path, mend]);
+    alike.set(key, [...(alike.get(key) ?? []), finding]);
+  }
+  const count = alike.size === 1 ? '1 mistake' : `${String(alike.size)} mistakes`;
+  const paragraphs = [...alike.values()].map((same, index) => `  ${String(index + 1)}. ${describeAlike(same)}`);
   return [`${count} in the security configuration:`, ...paragraphs].join('\n');
 }

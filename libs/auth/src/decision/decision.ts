@@ -48,9 +48,11 @@ type Presented =
 /**
  * Tries the alternatives of a requirement in order, and no further than the first that lets the request in.
  * Each scheme is asked once, however many alternatives name it.
+ *
+ * @param known - an earlier decision about the same request: what was verified then is not verified again
  */
-export async function decide(requirement: Requirement, required: SecurityScopes, request: SchemeRequest, verify: Verify): Promise<Decision> {
-  const schemes = new PresentedSchemes(request, verify);
+export async function decide(requirement: Requirement, required: SecurityScopes, request: SchemeRequest, verify: Verify, known: Allowed | null = null): Promise<Decision> {
+  const schemes = new PresentedSchemes(request, verify, known?.presented);
   const refusals: Decision[] = [];
   for (const alternative of requirement) {
     const decision = await tryAlternative(alternative, required, schemes);
@@ -69,6 +71,7 @@ class PresentedSchemes {
   constructor(
     readonly request: SchemeRequest,
     private readonly verify: Verify,
+    private readonly earlier?: PresentedSchemes,
   ) {
     this.#isTruncated = isTruncated(request);
   }
@@ -79,6 +82,12 @@ class PresentedSchemes {
     return presented;
   }
 
+  /** What a strategy has said; what nobody verifies is taken out of the request again for each who wants it. */
+  verifiedBy(scheme: SecurityScheme): Presented | undefined {
+    const presented = this.#presented.get(scheme);
+    return presented?.kind === 'verified' ? presented : this.earlier?.verifiedBy(scheme);
+  }
+
   /** What a scheme took out of the request, where it was asked. */
   credentialsOf(scheme: SecurityScheme): unknown {
     return this.#credentials.get(scheme);
@@ -86,6 +95,11 @@ class PresentedSchemes {
 
   private async present(scheme: SecurityScheme): Promise<Presented> {
     if (this.#isTruncated) return AMBIGUOUS;
+    const known = this.earlier?.verifiedBy(scheme);
+    if (known !== undefined) {
+      this.#credentials.set(scheme, this.earlier?.credentialsOf(scheme));
+      return known;
+    }
     const extraction = scheme.extract(this.request);
     switch (extraction.kind) {
       case 'credentials':

@@ -2,7 +2,7 @@ import { BadRequestException, ForbiddenException, HttpException, Logger, Service
 import { STATUS_CODES } from 'node:http';
 import type { AuthSettings } from '../auth.options.js';
 import { decide } from '../decision/decision.js';
-import type { Decision } from '../decision/decision.js';
+import type { Allowed, Decision } from '../decision/decision.js';
 import { refusalOf } from '../decision/refusal.js';
 import { describeCause } from '../errors.js';
 import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
@@ -42,8 +42,9 @@ export class Decider {
     private readonly strategies: StrategyRegistry,
   ) {}
 
-  decide(requirement: Requirement, required: SecurityScopes, request: GuardedRequest): Promise<Decision> {
-    return decide(requirement, required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request));
+  /** @param known - an earlier decision about the same request, whose verifications still count */
+  decide(requirement: Requirement, required: SecurityScopes, request: GuardedRequest, known: Allowed | null = null): Promise<Decision> {
+    return decide(requirement, required, request, (scheme, credentials) => this.strategies.verify(scheme, credentials, request), known);
   }
 
   /** What is thrown; the headers are on the response. @param where - the route, for the log */

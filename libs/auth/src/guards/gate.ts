@@ -7,16 +7,18 @@ import { requiredScopesOf } from '../decision/principal.js';
 import { resolvePlan } from '../dependencies/plan.js';
 import type { Acquired, Plan, TakeCredentials } from '../dependencies/plan.js';
 import type { DependencyPlans } from '../dependencies/plans.js';
+import type { TreeBuilder } from '../dependencies/tree.js';
 import { Acquisitions, clientGone } from '../dependencies/release.js';
 import { keepResolved, resolvedFor } from '../dependencies/resolved.js';
+import { isForNobody } from '../routes/route-table.js';
 import type { RouteRow, RouteTable } from '../routes/route-table.js';
 import type { Declaration } from '../scopes/declarations.js';
-import { valueIn, waysOf } from '../scopes/expression.js';
+import { absentValue, valueIn } from '../scopes/expression.js';
 import type { SecurityExpression } from '../scopes/expression.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
-import type { Requirement, Term } from '../scopes/requirement.js';
-import type { WayTerm } from '../scopes/way.js';
+import type { Requirement } from '../scopes/requirement.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
+import { CarriedRequirement } from './carried-requirement.js';
 import { Decider } from './decider.js';
 import type { GuardedRequest, GuardedResponse } from './decider.js';
 
@@ -24,14 +26,17 @@ import type { GuardedRequest, GuardedResponse } from './decider.js';
 export class Gate {
   readonly #logger = new Logger('ScopesGuard');
   readonly decider: Decider;
+  readonly #carried: CarriedRequirement;
 
   constructor(
     readonly table: RouteTable,
     readonly settings: AuthSettings,
     strategies: StrategyRegistry,
     private readonly plans: DependencyPlans,
+    trees: TreeBuilder,
   ) {
     this.decider = new Decider(settings, strategies);
+    this.#carried = new CarriedRequirement(trees, settings);
   }
 
   /**
@@ -41,9 +46,9 @@ export class Gate {
   pass(context: ExecutionContext, carried: readonly Declaration[]): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return false;
     const row = this.table.find(context.getClass(), context.getHandler());
-    if (row === undefined || row.access === 'open' || row.access === 'denied') return false;
+    if (row === undefined || row.access === 'open' || isForNobody(row)) return false;
     if (row.access === 'public') return this.resolve(row, context);
-    if (!carried.every((declaration) => isRequired(declaration, row))) return false;
+    if (!this.#carried.isMetBy(row, carried)) return false;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     if (this.#isLetIn(request, row)) return true;
     return this.#authenticate(row, request, context);
@@ -79,8 +84,12 @@ export class Gate {
   async follow(plan: Plan, row: RouteRow, context: ExecutionContext, verified: Allowed | null): Promise<boolean> {
     const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
     if (resolvedFor(request)?.plan === plan) return true;
-    const take: TakeCredentials = (what, requirement) =>
-      requirement === null && verified !== null ? valueOf(what, verified) : this.#take(what, requirement ?? [], row, request, response);
+    let known = verified;
+    const take: TakeCredentials = async (what, requirement) => {
+      if (requirement === null && verified !== null) return valueOf(what, verified);
+      known = await this.#take(requirement ?? [], row, request, response, known);
+      return valueOf(what, known);
+    };
     let acquisitions: Acquisitions | null = null;
     const acquired = (value: Acquired): void => {
       acquisitions ??= new Acquisitions(response, this.#logger);
@@ -99,11 +108,11 @@ export class Gate {
     }
   }
 
-  /** What a scheme without a strategy takes out of the request, at its place in the order of the tree. */
-  async #take(what: SecurityExpression, requirement: Requirement, row: RouteRow, request: GuardedRequest, response: GuardedResponse): Promise<unknown> {
-    const decision = await this.decider.decide(requirement, row.required, request);
+  /** Decides about what is taken at its place in the order of the tree. @param known - a decision about the same request */
+  async #take(requirement: Requirement, row: RouteRow, request: GuardedRequest, response: GuardedResponse, known: Allowed | null): Promise<Allowed> {
+    const decision = await this.decider.decide(requirement, row.required, request, known);
     if (decision.kind !== 'allow') throw this.#refused(decision, row, response);
-    return valueOf(what, decision);
+    return decision;
   }
 
   #refused(decision: Exclude<Decision, { kind: 'allow' }>, row: RouteRow, response: GuardedResponse): Error {
@@ -113,16 +122,5 @@ export class Gate {
 
 /** What a parameter gets: only of what the caller was let in with, `null` where that is nothing. */
 function valueOf(what: SecurityExpression, allowed: Allowed): unknown {
-  return valueIn(what, (scheme, scopes) => metCredentials(allowed, scheme, scopes)) ?? null;
-}
-
-function isRequired({ expression, scopes, use }: Declaration, { required, requirement, uses }: RouteRow): boolean {
-  if (use !== undefined && !uses.includes(use)) return false;
-  return required.has(...scopes) && (expression === null || requirement.every(({ terms }) => isIn(expression, terms)));
-}
-
-/** Whether whoever has what is required meets an expression. */
-function isIn(expression: SecurityExpression, terms: readonly Term[]): boolean {
-  const isMet = ({ scheme, scopes, isWaived }: WayTerm): boolean => isWaived || terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
-  return waysOf(expression).some((way) => way.terms.every(isMet));
+  return valueIn(what, (scheme, scopes) => metCredentials(allowed, scheme, scopes)) ?? absentValue(what);
 }

@@ -28,12 +28,18 @@ export function notGuardable(problem: string, mend: string): AuthConfigurationEr
 
 /** An object that answers for another one, but for what `replaced` gives. */
 function standIn<T extends object>(target: T, replaced: (name: string | symbol) => unknown): T {
-  return new Proxy(target, {
+  const stand: T = new Proxy(target, {
     get(_target, name) {
       const value: unknown = Reflect.get(target, name, target);
-      return replaced(name) ?? (typeof value === 'function' ? (value.bind(target) as unknown) : value);
+      return replaced(name) ?? (typeof value === 'function' ? calling(value) : value);
     },
   });
+  /** What returns the object itself, for the next call in a chain, returns the one that stands for it. */
+  const calling = (method: object) => (...args: unknown[]): unknown => {
+    const result: unknown = Reflect.apply(method as RouteHandler, target, args as never);
+    return result === target ? stand : result;
+  };
+  return stand;
 }
 
 /** A method of the adapter that registers a route: the first of its handlers is guarded, and what follows comes after it. */

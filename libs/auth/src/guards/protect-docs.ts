@@ -105,6 +105,7 @@ function guardedBy(decider: Decider, { requirement, required }: Protection, hand
     request.user = decision.principal.user;
     request.auth = decision.principal;
     // Fastify waits for a reply that is returned, as it does for a handler that returns nothing at once. Express ignores it.
-    return Reflect.apply(handler, this, [request, response, ...rest] as never) ?? response;
+    const result = Reflect.apply(handler, this, [request, response, ...rest] as never);
+    return result === undefined ? response : result;
   };
 }

@@ -1,4 +1,4 @@
-import { sharedHandlers } from '../routes/route-table.js';
+import { isForNobody, sharedHandlers } from '../routes/route-table.js';
 import type { Handler, RouteRow, RouteTable } from '../routes/route-table.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import type { Requirement } from '../scopes/requirement.js';
@@ -58,10 +58,11 @@ export function writeOperation(handler: Handler, operation: OperationMetadata | 
 }
 
 /** @param operations - what was written where nothing else was declared, which is the same for all routes that require the same */
-function annotateSecurity({ handler, access, requirement }: RouteRow, isShared: boolean, operations: Map<Requirement, OperationMetadata>): void {
+function annotateSecurity(row: RouteRow, isShared: boolean, operations: Map<Requirement, OperationMetadata>): void {
+  const { handler, access, requirement } = row;
   const operation = operationOf(handler);
   const declared = declaredOperation(operation);
-  if (isShared || (access !== 'protected' && access !== 'public')) {
+  if (isShared || access === 'open' || isForNobody(row)) {
     if (operation !== declared) writeOperation(handler, declared);
   } else if (declared === undefined) {
     const annotated = operations.get(requirement) ?? annotatedOperation(requirement, {});

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { notAuthenticatedBy } from '../decision/refusal.js';
+import { isForNobody } from '../routes/route-table.js';
 import type { RouteRow } from '../routes/route-table.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
 import type { Requirement, Term } from '../scopes/requirement.js';
@@ -23,7 +24,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['get', 'head', 'options', 'tr
 type Refusals = ReadonlyMap<number, string>;
 
 const NONE: Refusals = new Map();
-const DENIED: Refusals = new Map([[403, 'Nothing is declared for this route, so every caller is refused.']]);
+const DENIED: Refusals = new Map([[403, 'Every caller is refused.']]);
 
 /** The refusals of the operations of a document, described once for all routes that require the same. */
 export class RefusalResponses {
@@ -41,8 +42,9 @@ export class RefusalResponses {
     return all;
   }
 
-  #of({ access, requirement }: RouteRow, isSafe: boolean): Refusals {
-    if (access === 'denied') return DENIED;
+  #of(row: RouteRow, isSafe: boolean): Refusals {
+    const { access, requirement } = row;
+    if (isForNobody(row)) return DENIED;
     // What a dependency without a scheme throws, only it knows.
     if (access !== 'protected' || requirement === NOBODY_REQUIRED) return NONE;
     const known = isSafe ? this.#ofSafeMethods : this.#ofOtherMethods;

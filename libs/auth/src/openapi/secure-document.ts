@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AuthConfigurationError } from '../errors.js';
 import { Audit } from '../routes/audit.js';
 import { partOf } from '../routes/part-of.js';
-import { RouteTable } from '../routes/route-table.js';
+import { isForNobody, RouteTable } from '../routes/route-table.js';
 import type { RouteRow } from '../routes/route-table.js';
 import type { SecurityScheme } from '../schemes/scheme.js';
 import { NOBODY_REQUIRED } from '../scopes/requirement.js';
@@ -73,7 +73,8 @@ function schemesOf(rows: Iterable<RouteRow>): ReadonlySet<SecurityScheme> {
 }
 
 function secureOperation(operation: Operation, row: RouteRow, listsAllScopes: boolean, hasDefault: boolean): void {
-  if (row.access === 'open' || row.access === 'denied') return;
+  // That nobody is let in cannot be said: an empty list would mean everybody.
+  if (row.access === 'open' || isForNobody(row)) return;
   const isForAll = row.access === 'public' || row.requirement === NOBODY_REQUIRED;
   operation.security = isForAll ? [] : securityObjects(row.requirement, listsAllScopes);
   // An empty list only says something where it takes the document's own default away.

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeFindings } from '../errors.js';
 import { changeReport } from './change-report.js';
 import type { Command } from './command-line.js';
@@ -34,6 +34,7 @@ const CLOSING_MILLISECONDS = 2000;
 export async function answerTo(command: Command): Promise<Answer> {
   // A lock file that cannot be read is told before the application is made.
   const locked = command.check === undefined ? [] : lockedRoutesIn(lockText(command.check), command.check);
+  if (command.update !== undefined) refuseOverwriting(command.update);
   process.setSourceMapsEnabled(true);
   const app = await loadApplication(command.file, command.exportName);
   try {
@@ -45,6 +46,12 @@ export async function answerTo(command: Command): Promise<Answer> {
   } finally {
     await close(app);
   }
+}
+
+/** What is there is a lock file, whatever is wrong with it, or it stays. */
+function refuseOverwriting(lock: string): void {
+  const text = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+  if (text.trim() !== '' && !text.includes('"routes"')) throw new ReportError(`${lock} is there and is no lock file: it is left as it is. Name another file.`);
 }
 
 function updated(lock: string, { routes }: SecurityReport): Omit<Answer, 'notes'> {

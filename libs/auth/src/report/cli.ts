@@ -9,7 +9,14 @@ const warn = printer(process.stderr);
 // What the application logs while it is made is not part of the report.
 process.stdout.write = process.stderr.write.bind(process.stderr);
 // The application may keep connections open, which would keep the process running.
-process.exit(await run());
+let isDone = false;
+// An application that ends the process while it is made has not been reported on.
+process.on('exit', () => {
+  if (!isDone) process.exitCode = 2;
+});
+const exitCode = await run();
+isDone = true;
+process.exit(exitCode);
 
 async function run(): Promise<number> {
   if (asksFor(argv, 'help')) {

@@ -23,14 +23,19 @@ export function matrix(routes: readonly ReportedRoute[], schemes: readonly Repor
 /** What is used or declared, in the order of the registration. A scheme without scopes is one column. */
 function columnsOf(routes: readonly ReportedRoute[], schemes: readonly ReportedScheme[]): readonly Column[] {
   const ways = routes.flatMap(({ security }) => security);
-  return schemes.filter(({ name }) => ways.some((way) => name in way)).flatMap(({ name, type, description, scopes }): readonly Column[] => {
-    const used = ways.flatMap((way) => way[name] ?? []);
+  return schemes.filter(({ name }) => ways.some((way) => Object.hasOwn(way, name))).flatMap(({ name, type, description, scopes }): readonly Column[] => {
+    const used = ways.flatMap((way) => scopesIn(way, name) ?? []);
     const all = [...new Set([...Object.keys(scopes ?? {}), ...used])];
     return [
       { scheme: name, scope: null, description: description ?? type },
-      ...all.map((scope) => ({ scheme: name, scope, description: scopes?.[scope] ?? '' })),
+      ...all.map((scope) => ({ scheme: name, scope, description: Object.entries(scopes ?? {}).find(([name]) => name === scope)?.[1] ?? '' })),
     ];
   });
+}
+
+/** A scheme may be called as a member that every object has. */
+function scopesIn(way: ReportedRoute['security'][number], scheme: string): readonly string[] | undefined {
+  return Object.hasOwn(way, scheme) ? way[scheme] : undefined;
 }
 
 function heading({ scheme, scope, description }: Column): Markup {
@@ -58,7 +63,7 @@ ${checks.length > 0 ? html`<span class="note">resolves ${checks.join(', ')}</spa
 
 /** In every alternative, in some, or in none. */
 function cell({ security }: ReportedRoute, { scheme, scope }: Column): Markup {
-  const count = security.filter((way) => (scope === null ? scheme in way : way[scheme]?.includes(scope))).length;
+  const count = security.filter((way) => (scope === null ? scopesIn(way, scheme) !== undefined : scopesIn(way, scheme)?.includes(scope) === true)).length;
   const first = scope === null ? ' first' : '';
   if (count === 0) return html`<td class="mark${first}"></td>`;
   if (count === security.length) return html`<td class="mark${first}"><span class="all" title="required"><span aria-hidden="true">✓</span><span class="hidden">required</span></span></td>`;

@@ -28,7 +28,7 @@ fieldset { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; margin: 0; padding:
 legend { float: left; margin-right: 1rem; padding: 0; color: var(--quiet); }
 label { cursor: pointer; }
 :focus-visible { outline: 0.15rem solid var(--accent); outline-offset: 0.15rem; }
-.scroller { max-height: 90vh; margin-bottom: 0.75rem; overflow: auto; border: 1px solid var(--line); border-radius: 0.5rem; }
+.scroller { position: relative; max-height: 90vh; margin-bottom: 0.75rem; overflow: auto; border: 1px solid var(--line); border-radius: 0.5rem; }
 table { width: 100%; border-collapse: separate; border-spacing: 0; }
 th, td { padding: 0.55rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: inherit; }
 tbody tr:last-child > * { border-bottom: 0; }

@@ -1,7 +1,7 @@
 import type { INestApplication, NestApplicationOptions, Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
 import { NestFactory } from '@nestjs/core';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +18,7 @@ const OPTIONS = { logger: ['error', 'warn'], abortOnError: false } as NestApplic
 export async function loadApplication(file: string, exportName: string | undefined): Promise<INestApplication> {
   const path = resolve(file);
   if (!existsSync(path)) throw new ReportError(`There is no file ${file}. Build the application first, and name a built file: dist/app.module.js.`);
+  if (statSync(path).isDirectory()) throw new ReportError(`${file} is a folder. Build the application first, and name one: dist/app.module.js.`);
   const [name, value] = chosenExport(file, await exportsOf(path, file), exportName);
   if (isModule(value)) return attempt(`The application of ${name} in ${file} cannot be made`, () => createdFrom(value, path));
   const app = await attempt(`${name}() of ${file} failed`, () => (value as MakeApplication)());
@@ -26,7 +27,8 @@ export async function loadApplication(file: string, exportName: string | undefin
 }
 
 async function exportsOf(path: string, file: string): Promise<readonly Exported[]> {
-  const namespace = await attempt(`${file} cannot be loaded`, () => import(pathToFileURL(path).href) as Promise<Readonly<Record<string, unknown>>>);
+  const hint = /\.[cm]?tsx?$/.test(file) ? ' (build it, and name the built file: dist/app.module.js)' : '';
+  const namespace = await attempt(`${file} cannot be loaded${hint}`, () => import(pathToFileURL(path).href) as Promise<Readonly<Record<string, unknown>>>);
   // What CommonJS exports is all in the default; Node finds the names of some of it only.
   const { default: whole } = namespace;
   const ofCommonJs = typeof whole === 'object' && whole !== null ? Object.entries(whole) : [];

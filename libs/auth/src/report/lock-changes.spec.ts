@@ -34,6 +34,7 @@ describe('A change of a route', () => {
     { because: 'a dependency is gone', before: { checks: ['CurrentUser'] }, after: {}, line: 'weakened: was: oauth2(me)  now: oauth2(me)  (no longer resolved: CurrentUser)' },
     { because: 'a dependency is new', before: {}, after: { checks: ['CurrentUser'] }, line: 'tightened: was: oauth2(me)  now: oauth2(me)  (resolved now: CurrentUser)' },
     { because: 'a dependency was exchanged', before: { checks: ['A'] }, after: { checks: ['B'] }, line: 'weakened: was: oauth2(me)  now: oauth2(me)  (no longer resolved: A; resolved now: B)' },
+    { because: 'a scope that code checks is gone', before: { security: [{}], checks: ['SessionUser', 'SessionUser: admin'] }, after: { security: [{}], checks: ['SessionUser'] }, line: 'weakened: was: whom SessionUser.resolve(admin) lets in  now: whom SessionUser.resolve() lets in  (no longer resolved: SessionUser: admin)' },
     { because: 'only code decides now', before: {}, after: { security: [{}], checks: ['Verify'] }, line: 'weakened: was: oauth2(me)  now: whom Verify.resolve() lets in  (resolved now: Verify)' },
   ] as const)('is told as it is, where $because', ({ before, after, line }) => {
     expect(told([route(before as Partial<LockedRoute>)], [route(after as Partial<LockedRoute>)])).toEqual([line]);
@@ -57,6 +58,15 @@ describe('Routes that come and go', () => {
     { because: 'credentials may be absent', after: { security: [{ apiKey: [] }, {}] }, line: 'new public: apiKey or anybody' },
   ] as const)('are told, where $because', ({ after, line }) => {
     expect(told([], [route(after as Partial<LockedRoute>)])).toEqual([line]);
+  });
+
+  it.each([
+    { because: 'its handler let fewer callers in there', after: { route: 'GET /Users/me', security: [{ oauth2: [] }] }, lines: ['weakened: was GET /users/me: oauth2(me)  now: oauth2', 'gone: was: oauth2(me)'] },
+    { because: 'its handler lets the same callers in', after: { route: 'ALL /users/me' }, lines: ['new: oauth2(me)', 'gone: was: oauth2(me)'] },
+    { because: 'it is another handler', after: { route: 'GET /users/I', security: [{ oauth2: [] }], handler: 'Other.read' }, lines: ['new: oauth2', 'gone: was: oauth2(me)'] },
+    { because: 'nobody knows what answers it', before: { handler: 'no controller' }, after: { route: 'GET /docs', security: [{ oauth2: [] }], handler: 'no controller' }, lines: ['new: oauth2', 'gone: was: oauth2(me)'] },
+  ])('are told by another method or path as well, where $because', ({ before = {}, after, lines }) => {
+    expect(told([route(before)], [route(after as Partial<LockedRoute>)])).toEqual(lines);
   });
 
   it('are told when they are gone', () => {

@@ -1,5 +1,5 @@
 import type { LockedRoute } from './lock-file.js';
-import { requirementText } from './requirement-text.js';
+import { NO_CONTROLLER, requirementText } from './requirement-text.js';
 import { alternativesBeyond, directionOf, isExposed } from './ways.js';
 
 /** What happened to a route; `changed`: something else, with the same callers let in. The first two fail the check. */
@@ -21,7 +21,17 @@ const ORDER: readonly ChangeKind[] = ['weakened', 'new public', 'changed', 'tigh
 export function changesBetween(before: readonly LockedRoute[], after: readonly LockedRoute[]): readonly Change[] {
   const names = [...new Set([...before, ...after].map(({ route }) => route))];
   const changes = names.flatMap((name) => changesOf(before.filter(({ route }) => route === name), after.filter(({ route }) => route === name)));
-  return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
+  const told = changes.map((change) => movedFrom(change, changes));
+  return ORDER.flatMap((kind) => told.filter((change) => change.kind === kind));
+}
+
+/** A route that has another method or path now is new, unless its handler lets more callers in than it did there. */
+function movedFrom(change: Change, changes: readonly Change[]): Change {
+  const { kind, route } = change;
+  const isController = route.handler !== NO_CONTROLLER;
+  const old = kind === 'new' && isController ? changes.filter((other) => other.kind === 'gone' && other.route.handler === route.handler) : [];
+  const weaker = old.find((other) => directionOf(other.route, route) !== 'tightened' && directionOf(other.route, route) !== 'same');
+  return weaker === undefined ? change : { kind: 'weakened', route, text: `was ${weaker.route.route}: ${shown(weaker.route)}  now: ${shown(route)}` };
 }
 
 /** Whether a change lets somebody in who was kept out, or whom nobody has been asked about. */

@@ -96,7 +96,7 @@ function partsBelow(tree: TreeNode): readonly (ReportedSource & { readonly paren
   });
 }
 
-/** A dependency class that a caller has to get past, and whether it does so with the credentials of a scheme. */
+/** A dependency class that a caller has to get past, or a scope that it is asked for; and whether it has the credentials of a scheme. */
 interface Check {
   readonly name: string;
   readonly hasScheme: boolean;
@@ -104,7 +104,8 @@ interface Check {
 
 /**
  * The classes that may refuse a caller: those with a scheme below them, and those that are named where nobody takes their
- * value. The rest of a tree makes values.
+ * value, or that are asked for scopes which no scheme carries: `SessionUser`, `SessionUser: admin`. The rest of a tree makes
+ * values.
  */
 function checksOf({ access, parts, trees }: RouteRow): readonly Check[] {
   if (access === 'public') return [];
@@ -113,8 +114,11 @@ function checksOf({ access, parts, trees }: RouteRow): readonly Check[] {
     [...walk(tree)].flatMap((path): readonly Check[] => {
       const node = path.at(-1);
       if (typeof node?.use.what !== 'function') return [];
+      const { name } = node.use.what;
       const hasScheme = holdsScheme(node);
-      return hasScheme || (path.length === 1 && named.has(node.use.what)) ? [{ name: node.use.what.name, hasScheme }] : [];
+      const isCheck = hasScheme || node.scopes.length > 0 || (path.length === 1 && named.has(node.use.what));
+      const scopes = hasScheme ? [] : node.scopes;
+      return isCheck ? [name, ...scopes.map((scope) => `${name}: ${scope}`)].map((check) => ({ name: check, hasScheme })) : [];
     }),
   );
 }

@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { invalidOption } from '../errors.js';
-import { partOf } from '../routes/part-of.js';
-import { RouteTable } from '../routes/route-table.js';
+import { describeSecurity } from '../routes/describe.js';
 import { CONTENT_POLICY, htmlReport } from './html-report.js';
 import { securityReport } from './security-report.js';
 import type { SecurityReport } from './security-report.js';
@@ -14,7 +13,8 @@ const WHERE = 'setupSecurityReport';
  *
  * Call it before `app.init()` and `app.listen()`, as `SwaggerModule.setup`; the global prefix is not put before the path.
  * The page is made at the first request and kept. **It does NOT ask who is calling**, unless {@link protectDocs} guards it:
- * whoever reaches the path reads it. Throws {@link AuthConfigurationError} without `AuthModule`, and for a path that is none.
+ * whoever reaches the path reads it. Throws {@link AuthConfigurationError} without `AuthModule`, for a
+ * path that is none, and for one that a controller has.
  *
  * @param path - where the page is: `security`, or `internal/security`
  * @param app - the application, with `AuthModule` imported
@@ -27,7 +27,9 @@ export function setupSecurityReport(path: string, app: INestApplication): void {
   if (typeof path !== 'string' || !/^\/?[\w.~-]+(\/[\w.~-]+)*$/.test(path)) {
     throw invalidOption(WHERE, 'the path is no plain path', "give one without parameters and wildcards: 'security'.");
   }
-  partOf<RouteTable>(app, RouteTable);
+  const target = path.startsWith('/') ? path : `/${path}`;
+  const other = describeSecurity(app).find((route) => route.controller !== null && [target, `${target}.json`].includes(route.path));
+  if (other !== undefined) throw invalidOption(WHERE, `${String(other.controller)}.${String(other.handler)} has the path ${other.path} already`, 'give another path.');
   const adapter = app.getHttpAdapter();
   let made: SecurityReport | undefined;
   const report = (): SecurityReport => (made ??= securityReport(app));
@@ -41,7 +43,6 @@ export function setupSecurityReport(path: string, app: INestApplication): void {
     adapter.setHeader(response, 'Cache-Control', 'no-store');
     adapter.reply(response, body, 200);
   };
-  const target = path.startsWith('/') ? path : `/${path}`;
   adapter.get(target, (_request: unknown, response: unknown) => {
     send(response, 'text/html', (page ??= htmlReport(report())));
   });

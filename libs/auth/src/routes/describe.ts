@@ -8,7 +8,7 @@ import { OutsideRoutes } from './outside-routes.js';
 import type { OutsideRoute } from './outside-routes.js';
 import { partOf } from './part-of.js';
 import { routePaths } from './route-paths.js';
-import { RouteTable } from './route-table.js';
+import { isForNobody, RouteTable } from './route-table.js';
 import type { DeclaredPart, RequirementSource, RouteRow } from './route-table.js';
 
 /** One HTTP method and path of the application, with what is required for it. */
@@ -22,7 +22,7 @@ export interface RouteDescription {
   readonly handler: string | null;
   /**
    * `open`: nothing of this library covers the route; another guard may. `denied`: nothing is declared, and `global: true`
-   * refuses everybody. `bypassing`: no controller has the route, so that no guard sees it; `protected` or `public` is such a
+   * refuses everybody, or what is declared can be met in no way. `bypassing`: no controller has the route, so that no guard sees it; `protected` or `public` is such a
    * one where {@link protectDocs} says so.
    */
   readonly access: RouteRow['access'] | 'bypassing';
@@ -99,7 +99,7 @@ function describe(row: RouteRow, method: RequestMethod, path: string, described:
     path,
     controller: row.controller.name,
     handler: row.methodName,
-    access: row.access,
+    access: isForNobody(row) ? 'denied' : row.access,
     security: Object.freeze(requirementObjects(row.requirement)),
     scopes: row.required.scopes,
     unverified: Object.freeze(row.unverified.map(({ name }) => name)),

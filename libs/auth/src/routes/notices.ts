@@ -35,11 +35,11 @@ export class Notices {
   }
 }
 
-/** The files beside a protected page belong to it: Swagger's style and code. */
+/** The files that Swagger mounts at a page belong to it: its style and code. */
 function bypassingLines(routes: readonly OutsideRoute[]): readonly string[] {
   const pages = routes.filter(({ protection }) => protection !== null).map(({ path }) => path);
-  const isBeside = (path: string): boolean => pages.some((page) => path === page || path.startsWith(`${page}/`));
-  return routes.filter(({ protection, path }) => protection === null && !isBeside(path)).map(({ method, path }) => `${method} ${path}`);
+  const isOfPage = ({ method, path }: OutsideRoute): boolean => pages.some((page) => (method === 'ALL' && path === page) || path === `${page}/*`);
+  return routes.filter((route) => route.protection === null && !isOfPage(route)).map(({ method, path }) => `${method} ${path}`);
 }
 
 function notice(lines: readonly string[], what: string): readonly string[] {

@@ -57,6 +57,11 @@ export interface RouteRow {
   readonly takesKeyFromUrl: boolean;
 }
 
+/** Whether everybody is refused: nothing is declared, or what is declared can be met in no way, which stops an application unless its audit only warns. */
+export function isForNobody({ access, requirement }: RouteRow): boolean {
+  return access === 'denied' || (access === 'protected' && requirement.length === 0);
+}
+
 /**
  * Every route of the application with its requirement: built once, at start, and read by the guard, the document, the
  * audit and the report. Keyed by class and handler, as controllers that inherit a handler share its function.

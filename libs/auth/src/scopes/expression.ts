@@ -53,10 +53,15 @@ export class SecurityCombination<Value = unknown> {
 
   /** What a parameter gets: of the first member that counted, and of all members as a list; `undefined` where none did. */
   valueIn(credentialsOf: CredentialsOf): Value | undefined {
-    const values = this.#members.map((member) => valueIn(member, credentialsOf));
-    if (this.#kind === 'anyOf') return values.find((value) => value !== undefined) as Value | undefined;
-    const isOther = values.some((value, index) => value === undefined && !mayBeAbsent(this.#members[index]));
-    return isOther ? undefined : (values.map((value) => value ?? null) as Value);
+    const values = this.#members.map((member) => ({ member, value: valueIn(member, credentialsOf) }));
+    if (this.#kind === 'anyOf') return values.find(({ value }) => value !== undefined)?.value as Value | undefined;
+    const isOther = values.every(({ value }) => value === undefined) || values.some(({ member, value }) => value === undefined && !mayBeAbsent(member));
+    return isOther ? undefined : (values.map(({ member, value }) => value ?? absentValue(member)) as Value);
+  }
+
+  /** What a parameter gets where nobody was identified. */
+  get absentValue(): unknown {
+    return this.#kind === 'anyOf' ? null : this.#members.map(absentValue);
   }
 }
 
@@ -147,6 +152,11 @@ export function valueIn(member: SecurityMember, credentialsOf: CredentialsOf): u
   return credentialsOf(scheme, scopes);
 }
 
+/** What a parameter that takes an expression gets where nothing of it counted. */
+export function absentValue(member: SecurityMember): unknown {
+  return member instanceof SecurityCombination ? member.absentValue : null;
+}
+
 const NOTHING: Way = Object.freeze({ terms: [], absent: [] });
 
 function withScopes(member: SecurityScheme | SchemeWithScopes): SchemeWithScopes {
@@ -164,8 +174,8 @@ function all(members: readonly (readonly Way[])[]): readonly Way[] | null {
   return members.reduce<readonly Way[] | null>((ways, others) => ways && product(ways, others), [NOTHING]);
 }
 
-function mayBeAbsent(member: SecurityMember | undefined): boolean {
-  return member !== undefined && waysOf(member).some(isAnonymous);
+function mayBeAbsent(member: SecurityMember): boolean {
+  return waysOf(member).some(isAnonymous);
 }
 
 function nameOf(member: SecurityMember): string {

@@ -95,6 +95,7 @@ function callersOf(registry: StrategyRegistry): MadeUpCaller[] {
 }
 
 function checkedCaller(caller: ActingCaller, settings: AuthSettings): Required<ActingCaller> {
+  if (typeof (caller as unknown) !== 'object' || (caller as unknown) === null) throw new TypeError("actingAs: say who calls, { user, scopes: ['...'] }.");
   const unknown = Object.keys(caller).find((name) => !['user', 'scopes', 'scheme', 'claims'].includes(name));
   if (unknown !== undefined) throw new TypeError(`actingAs: ${unknown} is not an option. Give { user, scopes: ['...'], scheme, claims }.`);
   const { user, claims = NO_CLAIMS, scheme = defaultScheme(settings) } = caller;

@@ -71,7 +71,7 @@ export async function assertSecurityContract(app: INestApplication, document: Op
   const { exclude, headers } = checkedOptions(options, operations);
   const schemes = contractSchemes(document, partOf<AuthSettings>(app, SETTINGS));
   const allScopes = [...new Set(partOf<RouteTable>(app, RouteTable).rows.flatMap(({ required, requirement }) => [...required.scopes, ...requirement.flatMap(({ terms }) => terms.flatMap(({ scopes }) => scopes))]))];
-  const { hasRoute, undocumented } = routesBeside(app, operations);
+  const { hasRoute, isOutside, undocumented } = routesBeside(app, operations);
   const line = await inProcess(app);
   const end = admitProbes(app, line.probeOf);
   const disagreements: string[] = [];
@@ -81,6 +81,10 @@ export async function assertSecurityContract(app: INestApplication, document: Op
     for (const operation of operations) {
       if (exclude.includes(operation.name)) {
         untested.push({ operation: operation.name, reason: 'excluded by the options' });
+        continue;
+      }
+      if (isOutside(operation)) {
+        untested.push({ operation: operation.name, reason: 'no controller has it, so that its handler would run' });
         continue;
       }
       const tested = await testOperation(operation, { schemes, allScopes, headers, hasRoute, line });
@@ -108,13 +112,14 @@ function checkedOptions(options: SecurityContractOptions, operations: readonly D
 }
 
 /** The application's routes beside the document's operations; the names of path parameters do not matter. */
-function routesBeside(app: INestApplication, operations: readonly DocumentedOperation[]): { hasRoute: (operation: DocumentedOperation) => boolean; undocumented: readonly UntestedOperation[] } {
+function routesBeside(app: INestApplication, operations: readonly DocumentedOperation[]): { hasRoute: (operation: DocumentedOperation) => boolean; isOutside: (operation: DocumentedOperation) => boolean; undocumented: readonly UntestedOperation[] } {
   const routes = describeSecurity(app).map(({ method, path, controller }) => ({ method, path, controller, shape: shapeOf(path.replace(/:\w+|\*\w*/g, '{}')) }));
   const isSame = (route: { method: string; shape: string }, { method, path }: DocumentedOperation): boolean =>
     (route.method === method || route.method === 'ALL') && route.shape === shapeOf(path.replace(/\{[^}]+\}/g, '{}'));
   const hidden = routes.filter((route) => route.controller !== null && !operations.some((operation) => isSame(route, operation)));
   return {
     hasRoute: (operation) => routes.some((route) => isSame(route, operation)),
+    isOutside: (operation) => routes.some((route) => isSame(route, operation) && route.controller === null) && routes.every((route) => !isSame(route, operation) || route.controller === null),
     undocumented: hidden.map(({ method, path }) => ({ operation: `${method} ${path}`, reason: 'the document does not have it' })),
   };
 }

@@ -45,7 +45,9 @@ export async function testOperation(operation: DocumentedOperation, contract: Co
     // Where nothing is asked for, or the guard is not reached, the other requests say the same.
     if (contractCase === WITHOUT_CREDENTIALS && (probe.letInTo !== null || !probe.isDecided)) break;
   }
-  const found = [...problems].map(([problem, shownBy]) => `${operation.name}, ${titleOf(shownBy)}: ${problem}`);
+  const isSimple = ([, shownBy]: readonly [string, readonly ContractCase[]]): boolean => shownBy.some(({ isCrowded }) => !isCrowded);
+  const told = [...problems].some(isSimple) ? [...problems].filter(isSimple) : [...problems];
+  const found = told.map(([problem, shownBy]) => `${operation.name}, ${titleOf(shownBy)}: ${problem}`);
   return { requests, disagreements: [...impossible, ...found], untested };
 }
 
@@ -54,6 +56,8 @@ const WANTS_MORE = 'the application has it, and answers 404: it may want a versi
 
 /** `without credentials; credentials of apiKey or basic only`. */
 function titleOf(cases: readonly ContractCase[]): string {
+  const simple = cases.filter(({ isCrowded }) => !isCrowded);
+  if (simple.length > 0 && simple.length < cases.length) return titleOf(simple);
   const others = cases.flatMap(({ only }) => only ?? []);
   const last = others.slice(-2).join(' or ');
   const titles = new Set(cases.filter(({ only }) => only === null).map(({ title }) => title));
