@@ -32,6 +32,8 @@ describe('composed', () => {
     ['the fallback is not added to a route that names a scheme', [of(free, 'x')], [{ free: ['x'] }]],
     ['what the whole application requires does not name the schemes of a route', [{ ...of(key), isForAll: true as const }, bare('a')], [{ key: [], OAuth2PasswordBearer: ['a'] }]],
     ['different schemes are all required', [of(free), of(catalogued, 'a')], [{ free: [], OAuth2PasswordBearer: ['a'] }]],
+    ['the scopes of a scheme are in the order of their first use for it', [of(free, 'y'), of(catalogued, 'b'), of(catalogued, 'a'), of(free, 'b', 'x')], [{ free: ['y', 'b', 'x'], OAuth2PasswordBearer: ['b', 'a'] }]],
+    ['what other schemes are asked for does not matter to the order', [of(key, 'a'), of(free, 'c'), of(free, 'a')], [{ key: ['a'], free: ['c', 'a'] }]],
     ['a bare scope goes to the scheme that declares it', [of(free), of(catalogued), bare('b')], [{ free: [], OAuth2PasswordBearer: ['b'] }]],
     ['a bare scope that none declares goes to the scheme without a catalogue', [of(free), of(catalogued), bare('x')], [{ free: ['x'], OAuth2PasswordBearer: [] }]],
     ['a bare scope that nobody can carry is required of all, so that nobody has it', [bare('typo')], [{ OAuth2PasswordBearer: ['typo'] }]],

@@ -62,8 +62,8 @@ export function composed<From extends Declaration>(declarations: readonly From[]
   const isDemanded = (scheme: SecurityScheme): boolean => ways.some(({ terms }) => terms.some((term) => term.scheme === scheme && term.isDemanded));
   // What a parameter gets of a combination does not tell whether it was verified, so all of it has to be.
   const unchecked = schemes.filter((scheme) => registered.get(scheme) !== true && (combined.includes(scheme) || !taken.includes(scheme) || isDemanded(scheme)));
-  const order = scopeOrder([...expressions.values()], declarations);
-  const requirement = simplified(ways.flatMap((way) => alternativeOf(way, order, registered, unchecked) ?? []));
+  const inOrder = new Map(schemes.map((scheme) => [scheme, scopesInOrder(scheme, [...expressions.values()], declarations)]));
+  const requirement = simplified(ways.flatMap((way) => alternativeOf(way, inOrder, registered, unchecked) ?? []));
   return {
     requirement,
     verified: verifiedPart(requirement),
@@ -111,20 +111,24 @@ function withScopes<From extends Declaration>(draft: Draft, declarations: readon
   return [{ terms, absent: draft.absent }];
 }
 
-/** Every scope in the order of its first use. */
-function scopeOrder(expressions: readonly SecurityExpression[], declarations: readonly Declaration[]): readonly string[] {
-  const ofMembers = (expression: SecurityExpression): readonly string[] => waysOf(expression).flatMap(({ terms }) => terms.flatMap(({ scopes }) => scopes));
-  return [...new Set([...declarations.flatMap(({ expression, scopes }) => [...(expression === null ? [] : ofMembers(expression)), ...scopes]), ...expressions.flatMap(ofMembers)])];
+/** Every scope that may be required of a scheme, in the order of its first use for it. */
+function scopesInOrder(scheme: SecurityScheme, expressions: readonly SecurityExpression[], declarations: readonly Declaration[]): readonly string[] {
+  const ofMembers = (expression: SecurityExpression): readonly string[] => waysOf(expression).flatMap(({ terms }) => terms.flatMap((term) => (term.scheme === scheme ? term.scopes : [])));
+  const ofDeclarations = declarations.flatMap(({ expression, scopes }) => {
+    if (expression === null) return scopes;
+    return schemesOf(expression).includes(scheme) ? [...ofMembers(expression), ...scopes] : [];
+  });
+  return [...new Set([...ofDeclarations, ...expressions.flatMap(ofMembers)])];
 }
 
 /** `null`: a scheme that may be absent would have to carry scopes, so that it may not. */
-function alternativeOf({ terms, absent }: Draft, order: readonly string[], registered: RegisteredSchemes, unchecked: readonly SecurityScheme[]): Alternative | null {
+function alternativeOf({ terms, absent }: Draft, inOrder: ReadonlyMap<SecurityScheme, readonly string[]>, registered: RegisteredSchemes, unchecked: readonly SecurityScheme[]): Alternative | null {
   const isUnverified = ({ scheme }: DraftTerm): boolean => registered.get(scheme) === false && !unchecked.includes(scheme);
   const waived = terms.filter(({ isWaived }) => isWaived);
   if (waived.some((term) => !registered.has(term.scheme) || (term.scopes.length > 0 && !isUnverified(term)))) return null;
   const required = terms.filter(({ isWaived }) => !isWaived);
   return {
-    terms: required.map((term) => Object.freeze({ scheme: term.scheme, scopes: Object.freeze(order.filter((scope) => term.scopes.includes(scope))), isUnverified: isUnverified(term) })),
+    terms: required.map((term) => Object.freeze({ scheme: term.scheme, scopes: Object.freeze((inOrder.get(term.scheme) ?? []).filter((scope) => term.scopes.includes(scope))), isUnverified: isUnverified(term) })),
     absent: [...new Set([...waived.map(({ scheme }) => scheme), ...absent])],
   };
 }
