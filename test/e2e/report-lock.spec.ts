@@ -85,7 +85,7 @@ describe('The lock file', () => {
 
   it.each([
     { because: 'it is missing', file: 'none.json', content: null, says: 'The lock file none.json is missing.' },
-    { because: 'a merge left its marks', file: LOCK, content: '<<<<<<< HEAD\n{}', says: 'security.lock.json is not a lock file of this command.' },
+    { because: 'a merge left its marks', file: LOCK, content: '<<<<<<< HEAD\n{}', says: 'security.lock.json has the marks of a merge conflict.' },
     { because: 'it is of another version', file: LOCK, content: '{ "version": 2, "routes": [] }', says: 'security.lock.json has the version 2; this command reads version 1.' },
     { because: 'a route cannot be read', file: LOCK, content: '{ "version": 1, "routes": [{ "route": "GET /" }] }', says: 'Route 1 of security.lock.json cannot be read.' },
     { because: 'a route has an unknown access', file: LOCK, content: '{ "version": 1, "routes": [{ "route": "GET /", "access": "safe", "handler": "A.b" }] }', says: 'Route 1 of security.lock.json cannot be read.' },

@@ -85,11 +85,11 @@ export class Gate {
     const [request, response, next] = context.getArgs<[GuardedRequest, GuardedResponse, unknown]>();
     if (resolvedFor(request)?.plan === plan) return true;
     let known = verified;
-    const take: TakeCredentials = async (what, requirement) => {
-      if (requirement === null && verified !== null) return valueOf(what, verified);
-      known = await this.#take(requirement ?? [], row, request, response, known);
+    const decided = async (what: SecurityExpression, requirement: Requirement): Promise<unknown> => {
+      known = await this.#take(requirement, row, request, response, known);
       return valueOf(what, known);
     };
+    const take: TakeCredentials = (what, requirement) => (requirement === null && verified !== null ? valueOf(what, verified) : decided(what, requirement ?? []));
     let acquisitions: Acquisitions | null = null;
     const acquired = (value: Acquired): void => {
       acquisitions ??= new Acquisitions(response, this.#logger);

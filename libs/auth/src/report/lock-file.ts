@@ -44,7 +44,7 @@ export function lockedRoutesIn(text: string, file: string): readonly LockedRoute
   const mend = `Write it anew with --update ${file}, and read the diff before you commit it.`;
   const content = parsed(text);
   const version = isRecord(content) ? content['version'] : undefined;
-  if (!isRecord(content) || version === undefined) throw new ReportError(`${file} is not a lock file of this command. ${mend}`);
+  if (!isRecord(content) || version === undefined) throw new ReportError(`${file} ${text.includes('<<<<<<<') ? 'has the marks of a merge conflict' : 'is not a lock file of this command'}. ${mend}`);
   if (version !== VERSION) throw new ReportError(`${file} has the version ${JSON.stringify(version)}; this command reads version ${String(VERSION)}. ${mend}`);
   const routes = content['routes'];
   if (!Array.isArray(routes)) throw new ReportError(`${file} has no list of routes. ${mend}`);
