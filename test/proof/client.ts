@@ -22,7 +22,11 @@ export class Client {
           resolve({ status: response.statusCode ?? 0, challenges: response.headersDistinct['www-authenticate'] ?? [] });
         });
       });
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The server may end an idle connection at the moment when it is used again: nothing was asked then.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') this.send(method, path, headers).then(resolve, reject);
+        else reject(error);
+      });
       sent.end();
     });
   }

@@ -22,9 +22,9 @@ export function declarationArbitraries(schemes: readonly SchemeValue[], count: n
   const bareScopes = scopesFrom([...new Set(schemes.flatMap(({ name }) => CATALOGUES[name] ?? ['a', 'b', 'c', 'd']))]);
   // What nobody verifies belongs on a parameter; elsewhere it is a mistake.
   const trusted = verified.length > 0 ? verified : schemes;
-  const use = useOf(namesOf(trusted), count, first);
+  const use = useOf(trusted, count, first);
   const registered = fc.constantFrom(...trusted.map(({ name }) => name));
-  const taken = useOf(namesOf(schemes), count, first);
+  const taken = useOf(schemes, count, first);
   const scopes = bareScopes.map((all): Decoration & { is: 'Scopes' } => ({ is: 'Scopes', scopes: all }));
   const security = use.map((value): Decoration & { is: 'Security' } => ({ is: 'Security', use: value }));
   const guard: fc.Arbitrary<GuardValue> = fc.record({
@@ -66,19 +66,28 @@ function namesOf(schemes: readonly SchemeValue[]): fc.Arbitrary<SchemeName> {
   );
 }
 
-function useOf(names: fc.Arbitrary<SchemeName>, count: number, first: number): fc.Arbitrary<Use> {
+function useOf(schemes: readonly SchemeValue[], count: number, first: number): fc.Arbitrary<Use> {
+  const names = namesOf(schemes);
   const ofScheme = names.chain((scheme) => fc.record({ what: fc.constant<Expression>({ is: 'scheme', scheme }), scopes: scopesOf(scheme) }));
   const ofDependency = fc.record({
     what: fc.integer({ min: first, max: Math.max(first, count - 1) }).map((dependency): Expression => ({ is: 'dependency', dependency })),
     scopes: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: scopesFrom(['a', 'b']) }),
   });
+  const ofUsual = fc.record({ what: fc.constant<Expression>(usual(schemes)), scopes: scopesFrom(['a', 'b', 'c']) });
   const ofAlternatives = fc.record({ what: alternatives(names, 2), scopes: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: scopesFrom(['a', 'b', 'c']) }) });
   return fc.oneof(
     { withCrossShrink: true },
     { weight: 4, arbitrary: ofScheme },
     ...(first < count ? [{ weight: 2, arbitrary: ofDependency }] : []),
     { weight: 4, arbitrary: ofAlternatives },
+    { weight: 2, arbitrary: ofUsual },
   );
+}
+
+/** Written at several places: an application often has the same two alternatives everywhere. */
+function usual(schemes: readonly SchemeValue[]): Expression & { is: 'anyOf' | 'allOf' } {
+  const members = [...new Set([schemes[0], schemes.at(-1)])].flatMap((scheme): Member[] => (scheme === undefined ? [] : [{ is: 'scheme', scheme: scheme.name }]));
+  return { is: 'anyOf', members };
 }
 
 function alternatives(names: fc.Arbitrary<SchemeName>, depth: number): fc.Arbitrary<Expression & { is: 'anyOf' | 'allOf' }> {
