@@ -47,7 +47,7 @@ function mergedFrom(application: Application, placed: readonly Placed[]): Omit<E
   for (const each of grouped(named)) {
     unheld.push(...each.flatMap(({ what, where }) => unknownMemberScopes(what, where)));
     const own = each.slice(0, 1).flatMap(({ what }) => waysOf(application, what, each.every(({ isTaken }) => isTaken)));
-    drafts = product(drafts, each.reduce((ways, { scopes, isTaken }) => ways.flatMap((way) => asking(way, scopes, isTaken, unheld)), own));
+    drafts = product(drafts, own.flatMap((way) => askingAll(way, each, unheld)));
     isTooMuch ||= drafts.length > MOST_WAYS;
   }
   const bare = placed.filter(({ what }) => what === null).flatMap(({ scopes }) => scopes);
@@ -80,6 +80,15 @@ function withDefault({ options, schemes }: Application, placed: readonly Placed[
 function grouped(named: readonly Named[]): readonly (readonly Named[])[] {
   const keys = named.map(({ what }) => JSON.stringify(what));
   return [...new Set(keys)].map((key) => named.filter((_, index) => keys[index] === key));
+}
+
+/** A way with the scopes of all who name it. Each of them makes the mistake of asking anonymous callers for scopes. */
+function askingAll(way: DraftWay, named: readonly Named[], unheld: (PlacedScope & { isOfNobody: boolean })[]): readonly DraftWay[] {
+  if (way.terms.size === 0) {
+    const asked = named.map(({ scopes, isTaken }) => asking(way, scopes, isTaken, unheld));
+    return asked.every(({ length }) => length > 0) ? [way] : [];
+  }
+  return named.reduce((ways: readonly DraftWay[], { scopes, isTaken }) => ways.flatMap((each) => asking(each, scopes, isTaken, unheld)), [way]);
 }
 
 /** A way with scopes; none where an anonymous caller would have to have some. */
