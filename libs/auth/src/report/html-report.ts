@@ -8,7 +8,9 @@ import type { ReportedRoute, ReportedScheme, SecurityReport } from './security-r
 import { isExposed } from './ways.js';
 
 /** What the page may do: apply its own style, run its own script, and nothing else. @see Content Security Policy Level 3 */
-export const CONTENT_POLICY = `default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
+export function contentPolicy(): string {
+  return `default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
+}
 
 /** The report as one page that loads nothing. */
 export function htmlReport(report: SecurityReport): string {
@@ -18,7 +20,7 @@ export function htmlReport(report: SecurityReport): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Security report</title>
 <style>${new Markup(STYLE)}</style>

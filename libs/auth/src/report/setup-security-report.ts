@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { invalidOption } from '../errors.js';
 import { describeSecurity } from '../routes/describe.js';
-import { CONTENT_POLICY, htmlReport } from './html-report.js';
+import { contentPolicy, htmlReport } from './html-report.js';
 import { securityReport } from './security-report.js';
 import type { SecurityReport } from './security-report.js';
 
@@ -37,7 +37,7 @@ export function setupSecurityReport(path: string, app: INestApplication): void {
 
   const send = (response: unknown, type: string, body: string): void => {
     adapter.setHeader(response, 'Content-Type', `${type}; charset=utf-8`);
-    adapter.setHeader(response, 'Content-Security-Policy', `${CONTENT_POLICY}; frame-ancestors 'none'`);
+    adapter.setHeader(response, 'Content-Security-Policy', `${contentPolicy()}; frame-ancestors 'none'`);
     adapter.setHeader(response, 'X-Content-Type-Options', 'nosniff');
     adapter.setHeader(response, 'Referrer-Policy', 'no-referrer');
     adapter.setHeader(response, 'Cache-Control', 'no-store');
