@@ -101,23 +101,20 @@ export function invalidOption(where: string, problem: string, mend: string): Aut
   return new AuthConfigurationError([{ code: 'invalid-option', where, problem, mend }]);
 }
 
-/** A mistake is told once: of many places that have it, the first ones are named. */
-function describeAlike(alike: readonly Finding[]): string {
-  const places = [...new Set(alike.map(({ where }) => where))];
+/** Of many places that have the same mistake, the first ones are named. */
+function describePlaces(places: readonly string[]): string {
   const named = places.slice(0, SHOWN_PLACES).join(', ');
-  const where = places.length > SHOWN_PLACES ? `${named} and ${String(places.length - SHOWN_PLACES)} more` : named;
-  return alike.slice(0, 1).map(({ code, problem, path, mend }) => `${where} [${code}]: ${problem}${path === undefined ? '' : ` (${path})`}\n     Mend: ${mend}`).join('');
+  return places.length > SHOWN_PLACES ? `${named} and ${String(places.length - SHOWN_PLACES)} more` : named;
 }
 
 /** Findings as text, one numbered paragraph for each mistake: for the error and for the log. */
 export function describeFindings(findings: readonly Finding[]): string {
-  const alike = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const { code, problem, path = '', mend } = finding;
-    const key = JSON.stringify([code, problem, path, mend]);
-    alike.set(key, [...(alike.get(key) ?? []), finding]);
+  const placesOf = new Map<string, Set<string>>();
+  for (const { code, where, problem, path, mend } of findings) {
+    const said = `[${code}]: ${problem}${path === undefined ? '' : ` (${path})`}\n     Mend: ${mend}`;
+    placesOf.set(said, (placesOf.get(said) ?? new Set()).add(where));
   }
-  const count = alike.size === 1 ? '1 mistake' : `${String(alike.size)} mistakes`;
-  const paragraphs = [...alike.values()].map((same, index) => `  ${String(index + 1)}. ${describeAlike(same)}`);
+  const count = placesOf.size === 1 ? '1 mistake' : `${String(placesOf.size)} mistakes`;
+  const paragraphs = [...placesOf].map(([said, places], index) => `  ${String(index + 1)}. ${describePlaces([...places])} ${said}`);
   return [`${count} in the security configuration:`, ...paragraphs].join('\n');
 }

@@ -1,6 +1,7 @@
 import { isTruncated } from '../schemes/field-lines.js';
 import { AMBIGUOUS, MALFORMED } from '../schemes/scheme.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
+import { wants } from '../scopes/requirement.js';
 import type { Alternative, Requirement, Term } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 import type { Verification } from '../strategies/strategy.js';
@@ -26,8 +27,7 @@ export interface Allowed {
 
 /** The credentials of a scheme, if a caller was let in with them and these scopes. Those of an alternative that failed do not count. */
 export function metCredentials({ alternative, presented }: Allowed, scheme: SecurityScheme, scopes: readonly string[]): unknown {
-  const isMet = alternative.terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
-  return isMet ? presented.credentialsOf(scheme) : undefined;
+  return wants(alternative, scheme, scopes) ? presented.credentialsOf(scheme) : undefined;
 }
 
 /** Why one alternative could not identify the caller: what its scheme found, or what the strategy said of it. */

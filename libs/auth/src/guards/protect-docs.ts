@@ -3,9 +3,11 @@ import { TreeBuilder } from '../dependencies/tree.js';
 import { AuthConfigurationError } from '../errors.js';
 import type { Finding } from '../errors.js';
 import { requirementFindings } from '../routes/audit-requirement.js';
+import { sourceOf } from '../routes/describe.js';
 import { OutsideRoutes } from '../routes/outside-routes.js';
 import type { Protection } from '../routes/outside-routes.js';
 import { partOf } from '../routes/part-of.js';
+import type { DeclaredPart } from '../routes/route-table.js';
 import { compositionOf } from '../routes/tree-requirement.js';
 import { declarationOf } from '../scopes/declarations.js';
 import type { Declaration } from '../scopes/declarations.js';
@@ -72,9 +74,9 @@ function forAll({ scopes = [] }: ProtectDocsOptions): Protection {
 
 function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeBuilder): Protection {
   const { expression, scopes } = declaration;
-  const source = Object.freeze({ level: 'app', declaredBy: PROTECT_DOCS, decorator: PROTECT_DOCS, scheme: expression?.name ?? null, scopes } as const);
   if (expression === null) throw notGuardable('is given a dependency', 'give a scheme that is registered with a strategy.');
-  const parts = [{ declaration, level: 'app', declaredBy: PROTECT_DOCS } as const];
+  const part: DeclaredPart = { declaration, level: 'app', declaredBy: PROTECT_DOCS };
+  const parts = [part];
   const composition = compositionOf(parts, trees, settings);
   const findings = requirementFindings(PROTECT_DOCS, { parts, isPublic: false, conflict: null }, composition, trees, settings);
   if (findings.length > 0) throw new AuthConfigurationError(findings.map(withoutTaker));
@@ -82,7 +84,7 @@ function protectionBy(declaration: Declaration, { settings }: Gate, trees: TreeB
   if (requirement.some(({ terms }) => terms.length === 0)) {
     throw notGuardable(`is given ${expression.name}, whose credentials may be absent: everybody would be let in`, 'give a scheme without autoError: false and without anonymous, or ask for scopes.');
   }
-  return Object.freeze({ requirement, required: new SecurityScopes(scopes), source });
+  return Object.freeze({ requirement, required: new SecurityScopes(scopes), source: sourceOf(part) });
 }
 
 /** No parameter can take the credentials here. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import { carriedDeclarations, recordDeclaration, recordGuardClass } from '../scopes/declarations.js';
-import type { Declaration } from '../scopes/declarations.js';
+import type { AnyClass, Declaration } from '../scopes/declarations.js';
 import { checkedScopes } from '../scopes/scope-text.js';
 import { Gate } from './gate.js';
 
@@ -33,7 +33,7 @@ export class ScopesGuard implements CanActivate {
   readonly #carried: readonly Declaration[];
 
   constructor(@Inject(GATE) private readonly gate: Gate) {
-    this.#carried = carriedDeclarations(this.constructor);
+    this.#carried = carriedDeclarations(this.constructor as AnyClass);
   }
 
   /**

@@ -7,7 +7,7 @@ import { appGuards } from '../routes/explorer.js';
 import { partOf } from '../routes/part-of.js';
 import { RouteTable } from '../routes/route-table.js';
 import type { RequirementSource, RouteRow } from '../routes/route-table.js';
-import { declarationsOf, isDeclaredPublic, methodDeclarations } from '../scopes/declarations.js';
+import { declarationsOf, isDeclaredPublic, lineageOf, methodDeclarations } from '../scopes/declarations.js';
 import type { AnyClass, Declaration } from '../scopes/declarations.js';
 
 /** A class, or one of its methods, that says something about a route. */
@@ -22,7 +22,7 @@ export function declarantOf(app: INestApplicationContext, { controller, methodNa
   if (level === 'app') return asDeclarant(importingModule(app));
   if (declaredBy === 'APP_GUARD') return asDeclarant(globalGuard(app, decorator));
   const reflector = new Reflector();
-  const classes = lineageOf(controller);
+  const classes = nearestFirst(controller);
   const ofClass = classes.filter(({ name }) => name === declaredBy);
   // A class may extend another of the same name: the list of scopes is the very one that its decorator was given.
   const isSaidBy = (declarations: readonly Declaration[]): boolean => declarations.some(({ scopes }) => scopes === source.scopes);
@@ -36,18 +36,18 @@ export function declarantOf(app: INestApplicationContext, { controller, methodNa
 export function publicDeclarantOf(row: RouteRow): Declarant | undefined {
   const reflector = new Reflector();
   const handler = handlerOf(row);
-  return isDeclaredPublic(reflector, row.handler) ? handler : asDeclarant(lineageOf(row.controller).find((type) => isDeclaredPublic(reflector, type)));
+  return isDeclaredPublic(reflector, row.handler) ? handler : asDeclarant(nearestFirst(row.controller).find((type) => isDeclaredPublic(reflector, type)));
 }
 
 /** The method of a dependency whose parameters take what is below it. */
 export function resolverOf(named: AnyClass, trees: TreeBuilder): Declarant {
-  const type = lineageOf(trees.implementationOf(named)).find(({ prototype }) => Object.hasOwn(prototype as object, RESOLVE));
+  const type = nearestFirst(trees.implementationOf(named)).find(({ prototype }) => Object.hasOwn(prototype as object, RESOLVE));
   return type === undefined ? { type: named } : { type, methodName: RESOLVE };
 }
 
 /** The method itself, or the class that declares it. */
 export function handlerOf({ controller, methodName }: RouteRow): Declarant {
-  return { type: lineageOf(controller).find(({ prototype }) => Object.hasOwn(prototype as object, methodName)) ?? controller, methodName };
+  return { type: nearestFirst(controller).find(({ prototype }) => Object.hasOwn(prototype as object, methodName)) ?? controller, methodName };
 }
 
 function asDeclarant(type: AnyClass | undefined): Declarant | undefined {
@@ -74,8 +74,7 @@ function globalGuard(app: INestApplicationContext, name: string): AnyClass | und
   return guards.map(({ metatype }) => metatype as AnyClass | null).find((metatype) => metatype?.name === name) ?? undefined;
 }
 
-/** A class and those it extends, nearest first. */
-function lineageOf(type: AnyClass): readonly AnyClass[] {
-  const parent: unknown = Object.getPrototypeOf(type);
-  return typeof parent === 'function' && parent !== Function.prototype ? [type, ...lineageOf(parent as AnyClass)] : [type];
+/** A class and those it extends. */
+function nearestFirst(type: AnyClass): readonly AnyClass[] {
+  return lineageOf(type).toReversed();
 }

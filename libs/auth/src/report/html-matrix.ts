@@ -25,10 +25,11 @@ function columnsOf(routes: readonly ReportedRoute[], schemes: readonly ReportedS
   const ways = routes.flatMap(({ security }) => security);
   return schemes.filter(({ name }) => ways.some((way) => Object.hasOwn(way, name))).flatMap(({ name, type, description, scopes }): readonly Column[] => {
     const used = ways.flatMap((way) => scopesIn(way, name) ?? []);
-    const all = [...new Set([...Object.keys(scopes ?? {}), ...used])];
+    const descriptions = new Map(Object.entries(scopes ?? {}));
+    const all = [...new Set([...descriptions.keys(), ...used])];
     return [
       { scheme: name, scope: null, description: description ?? type },
-      ...all.map((scope) => ({ scheme: name, scope, description: Object.entries(scopes ?? {}).find(([name]) => name === scope)?.[1] ?? '' })),
+      ...all.map((scope) => ({ scheme: name, scope, description: descriptions.get(scope) ?? '' })),
     ];
   });
 }

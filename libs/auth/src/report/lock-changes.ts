@@ -30,7 +30,7 @@ function movedFrom(change: Change, changes: readonly Change[]): Change {
   const { kind, route } = change;
   const isController = route.handler !== NO_CONTROLLER;
   const old = kind === 'new' && isController ? changes.filter((other) => other.kind === 'gone' && other.route.handler === route.handler) : [];
-  const weaker = old.find((other) => directionOf(other.route, route) !== 'tightened' && directionOf(other.route, route) !== 'same');
+  const weaker = old.find((other) => ['weakened', 'incomparable'].includes(directionOf(other.route, route)));
   return weaker === undefined ? change : { kind: 'weakened', route, text: `was ${weaker.route.route}: ${shown(weaker.route)}  now: ${shown(route)}` };
 }
 

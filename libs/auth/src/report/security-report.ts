@@ -61,9 +61,10 @@ export function securityReport(app: INestApplicationContext, locate: (declarant:
     const publicity = publicSource(row).map(({ declarant, ...source }): ReportedSource => ({ ...source, ...located(declarant) }));
     const declared = sources.map((source): ReportedSource => ({ ...source, ...located(declarantOf(app, row, source)) }));
     const below = row.trees.flatMap(partsBelow).map(({ parent, ...source }): ReportedSource => ({ ...source, ...located(resolverOf(parent, trees)) }));
-    const alone = checksOf(row).filter(({ hasScheme }) => !hasScheme).map(({ name }) => name);
+    const found = checksOf(row);
+    const alone = found.filter(({ hasScheme }) => !hasScheme).map(({ name }) => name);
     const requirement = requirementText(access, security, alone);
-    const checks = [...new Set(checksOf(row).map(({ name }) => name))];
+    const checks = [...new Set(found.map(({ name }) => name))];
     return { method, path, access, requirement, security, scopes, unverified, checks, controller, handler, ...located(handlerOf(row)), sources: [...publicity, ...declared, ...below] };
   });
   return { routes, schemes: schemes.map(({ scheme }) => describeScheme(scheme)), findings: findingsOf(app) };

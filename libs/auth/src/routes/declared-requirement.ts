@@ -2,7 +2,7 @@ import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import type { Reflector } from '@nestjs/core';
 import type { AuthSettings } from '../auth.options.js';
 import type { TreeBuilder } from '../dependencies/tree.js';
-import { carriedDeclarations, declarationsOf, isDeclaredPublic, isDependencyDeclaration, isGuardClass, methodDeclarations } from '../scopes/declarations.js';
+import { carriedDeclarations, declarationsOf, isDeclaredPublic, isDependencyDeclaration, isGuardClass, lineageOf, methodDeclarations } from '../scopes/declarations.js';
 import type { AnyClass, Declarant, Declaration } from '../scopes/declarations.js';
 import type { DeclaredPart, Handler } from './route-table.js';
 import { isRequiring } from './tree-requirement.js';
@@ -46,7 +46,7 @@ export class DeclarationReader {
 
   /** What is said about the methods of a controller; what its classes say is read once for all of them. */
   readController(controller: AnyClass): (methodName: string) => RouteDeclaration {
-    const lineage = lineageOf(controller);
+    const lineage = lineageOf(controller).map((owner): Ancestor => ({ owner, declared: methodDeclarations(owner.prototype as object) }));
     const onClasses = lineage.flatMap(({ owner }) => this.partsOf(owner, 'class', owner.name));
     const ofClassGuards = this.guardParts(guardsOn(controller), controller.name, hasBoundGuard(onClasses));
     // concat leaves no room in what is kept, as spreading does.
@@ -136,13 +136,6 @@ function part(declaration: Declaration, level: DeclaredPart['level'], declaredBy
 /** Whether one of them has bound ScopesGuard by itself; one that names a dependency has not. */
 function hasBoundGuard(parts: readonly DeclaredPart[]): boolean {
   return parts.some(({ declaration }) => !isDependencyDeclaration(declaration));
-}
-
-/** A class and those it extends, base classes first. */
-function lineageOf(owner: AnyClass): readonly Ancestor[] {
-  const parent: unknown = Object.getPrototypeOf(owner);
-  const above = typeof parent === 'function' && parent !== Function.prototype ? lineageOf(parent as AnyClass) : [];
-  return [...above, { owner, declared: methodDeclarations(owner.prototype as object) }];
 }
 
 /** The method as each class of the lineage declares it, the overridden ones first. */

@@ -22,8 +22,8 @@ export interface RouteDescription {
   readonly handler: string | null;
   /**
    * `open`: nothing of this library covers the route; another guard may. `denied`: nothing is declared, and `global: true`
-   * refuses everybody, or what is declared can be met in no way. `bypassing`: no controller has the route, so that no guard sees it; `protected` or `public` is such a
-   * one where {@link protectDocs} says so.
+   * refuses everybody, or what is declared can be met in no way. `bypassing`: no controller has the route, so that no guard
+   * sees it; `protected` or `public` is such a one where {@link protectDocs} says so.
    */
   readonly access: RouteRow['access'] | 'bypassing';
   /** Alternatives (OR) of schemes and scopes (AND), as in OpenAPI's `security`; `{}` is a caller who sent nothing. */
@@ -108,7 +108,8 @@ function describe(row: RouteRow, method: RequestMethod, path: string, described:
   });
 }
 
-function sourceOf({ declaration, level, declaredBy }: DeclaredPart): RequirementSource {
+/** What is told of a declaration. */
+export function sourceOf({ declaration, level, declaredBy }: DeclaredPart): RequirementSource {
   const { decorator, expression, scopes } = declaration;
   const dependency = isDependencyDeclaration(declaration) ? { dependency: declaration.use.what.name } : {};
   return Object.freeze({ level, declaredBy, decorator, scheme: expression?.name ?? null, ...dependency, scopes });

@@ -32,10 +32,7 @@ interface UnheldScope<From extends Declaration = Declaration> {
   readonly schemes: readonly SecurityScheme[];
 }
 
-type DraftTerm = WayTerm & { readonly isDemanded: boolean };
-type Draft = Way<DraftTerm>;
-
-const EMPTY: readonly Draft[] = [{ terms: [], absent: [] }];
+const EMPTY: readonly Way[] = [{ terms: [], absent: [] }];
 export const NOTHING_REQUIRED: Composition<never> = Object.freeze({ requirement: [], verified: [], schemes: [], unchecked: [], unheld: [], isTooMuch: false });
 
 /**
@@ -47,13 +44,13 @@ export function composed<From extends Declaration>(declarations: readonly From[]
   const isNamed = declarations.some(({ expression, isTaken, isForAll }) => expression !== null && isTaken !== true && isForAll !== true);
   const named = declarations.flatMap(({ expression }) => expression ?? (isNamed ? [] : (fallback ?? [])));
   const expressions = new Map(named.map((expression) => [identityOf(expression), expression]));
-  let drafts: readonly Draft[] | null = expressions.size === 0 ? [] : EMPTY;
+  let drafts: readonly Way[] | null = expressions.size === 0 ? [] : EMPTY;
   const bare = declarations.filter(({ expression }) => expression === null);
   for (const [identity, expression] of expressions) {
     const own = declarations.filter((declaration) => declaration.expression !== null && identityOf(declaration.expression) === identity);
     const ways = waysOf(expression);
     unheld.push(...ways.flatMap(({ terms }) => terms.flatMap((term) => unknownTo(term, own[0] ?? bare[0]))));
-    drafts &&= product(drafts, ways.flatMap((way) => withScopes(drafted(way), own, unheld)));
+    drafts &&= product(drafts, ways.flatMap((way) => withScopes(way, own, unheld)));
   }
   const ways = (drafts ?? []).flatMap((draft) => withScopes(draft, bare, unheld));
   const schemes = [...new Set([...expressions.values()].flatMap(schemesOf))];
@@ -91,12 +88,8 @@ function identityOf(expression: SecurityExpression): unknown {
   return expression instanceof SecurityCombination ? expression.name : expression;
 }
 
-function drafted({ terms, absent }: Way): Draft {
-  return { terms: terms.map((term) => ({ ...term, isDemanded: false })), absent };
-}
-
 /** The way with the scopes of declarations. None where an anonymous caller would have to have some. */
-function withScopes<From extends Declaration>(draft: Draft, declarations: readonly From[], unheld: UnheldScope<From>[]): readonly Draft[] {
+function withScopes<From extends Declaration>(draft: Way, declarations: readonly From[], unheld: UnheldScope<From>[]): readonly Way[] {
   const schemes = draft.terms.map(({ scheme }) => scheme);
   const asked = declarations.flatMap((declaration) => declaration.scopes.map((scope) => ({ scope, declaration, carriers: carriersOf(scope, schemes) })));
   if (asked.length === 0) return [draft];
@@ -122,8 +115,8 @@ function scopesInOrder(scheme: SecurityScheme, expressions: readonly SecurityExp
 }
 
 /** `null`: a scheme that may be absent would have to carry scopes, so that it may not. */
-function alternativeOf({ terms, absent }: Draft, inOrder: ReadonlyMap<SecurityScheme, readonly string[]>, registered: RegisteredSchemes, unchecked: readonly SecurityScheme[]): Alternative | null {
-  const isUnverified = ({ scheme }: DraftTerm): boolean => registered.get(scheme) === false && !unchecked.includes(scheme);
+function alternativeOf({ terms, absent }: Way, inOrder: ReadonlyMap<SecurityScheme, readonly string[]>, registered: RegisteredSchemes, unchecked: readonly SecurityScheme[]): Alternative | null {
+  const isUnverified = ({ scheme }: WayTerm): boolean => registered.get(scheme) === false && !unchecked.includes(scheme);
   const waived = terms.filter(({ isWaived }) => isWaived);
   if (waived.some((term) => !registered.has(term.scheme) || (term.scopes.length > 0 && !isUnverified(term)))) return null;
   const required = terms.filter(({ isWaived }) => !isWaived);

@@ -66,10 +66,14 @@ export function methodDeclarations(prototype: object): ReadonlyMap<string | symb
 }
 
 /** What is declared on a class and those it extends, base classes first. */
-export function carriedDeclarations(type: object): readonly Declaration[] {
+export function carriedDeclarations(type: AnyClass): readonly Declaration[] {
+  return lineageOf(type).flatMap((each) => (Reflect.getOwnMetadata(RequirementMetadata.KEY, each) ?? []) as readonly Declaration[]);
+}
+
+/** A class and those it extends, base classes first. */
+export function lineageOf(type: AnyClass): readonly AnyClass[] {
   const parent: unknown = Object.getPrototypeOf(type);
-  const inherited = typeof parent === 'function' ? carriedDeclarations(parent) : [];
-  return [...inherited, ...((Reflect.getOwnMetadata(RequirementMetadata.KEY, type) ?? []) as readonly Declaration[])];
+  return typeof parent === 'function' && parent !== Function.prototype ? [...lineageOf(parent as AnyClass), type] : [type];
 }
 
 /** Marks a handler or controller as open to everybody. */

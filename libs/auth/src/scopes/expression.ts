@@ -91,7 +91,8 @@ export const anonymous: Anonymous = Object.freeze(new Anonymous());
  * Scopes that are required beside it are required of each alternative. `{ scheme, scopes }` requires scopes of one only.
  * Of a request that meets none, the answer has the challenges of all, in order. A parameter gets the value of the member
  * that fits. A member that is neither scheme, combination nor `{ scheme, scopes }` is a `TypeError`, as are no members, and
- * more than 64 alternatives in all. It does NOT check that the schemes are registered: that is checked at start.
+ * more than 64 alternatives in all. It does NOT check that the schemes are registered, each with a strategy:
+ * that is checked at start.
  *
  * @param members - schemes, `{ scheme, scopes }`, other combinations, {@link anonymous}
  * @example
@@ -111,7 +112,7 @@ export function anyOf<const Members extends readonly [SecurityMember, ...Securit
  *
  * Schemes that are required by several decorators are all required too: `allOf` is for members of {@link anyOf}. Wrong
  * members are a `TypeError`, as for `anyOf`, and so is {@link anonymous}. It does NOT check that one request can carry all
- * of it: two schemes that both read `Authorization` can never be met.
+ * of it: where no alternative is without two schemes that both read `Authorization`, the application does not start.
  *
  * @param members - schemes, `{ scheme, scopes }`, other combinations
  * @example
@@ -135,8 +136,8 @@ export function waysOf(member: SecurityMember): readonly Way[] {
   if (member instanceof SecurityCombination) return member.ways;
   if (member instanceof Anonymous) return [NOTHING];
   const { scheme, scopes } = withScopes(member);
-  const required: Way = { terms: [{ scheme, scopes, isWaived: false }], absent: [] };
-  return scheme.autoError || scopes.length > 0 ? [required] : [required, { terms: [{ scheme, scopes, isWaived: true }], absent: [] }];
+  const required: Way = { terms: [{ scheme, scopes, isWaived: false, isDemanded: false }], absent: [] };
+  return scheme.autoError || scopes.length > 0 ? [required] : [required, { terms: [{ scheme, scopes, isWaived: true, isDemanded: false }], absent: [] }];
 }
 
 /** The schemes that an expression names. */

@@ -23,10 +23,15 @@ export type Requirement = readonly Alternative[];
 /** Nobody need be identified. */
 export const NOBODY_REQUIRED: Requirement = Object.freeze([Object.freeze({ terms: Object.freeze([]), absent: Object.freeze([]) })]);
 
+/** Whether an alternative wants a scheme with all of these scopes. */
+export function wants({ terms }: Alternative, scheme: SecurityScheme, scopes: readonly string[]): boolean {
+  return terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
+}
+
 /** Whether whoever is let in by an alternative is let in by another one, too. */
-function implies({ terms, absent }: Alternative, other: Alternative): boolean {
-  const holds = ({ scheme, scopes }: Term): boolean => terms.some((term) => term.scheme === scheme && scopes.every((scope) => term.scopes.includes(scope)));
-  return other.terms.every(holds) && other.absent.every((scheme) => absent.includes(scheme));
+function implies(alternative: Alternative, other: Alternative): boolean {
+  const { absent } = alternative;
+  return other.terms.every(({ scheme, scopes }) => wants(alternative, scheme, scopes)) && other.absent.every((scheme) => absent.includes(scheme));
 }
 
 /** The same requirement, frozen, without alternatives that come too late: whoever meets them was let in before. */

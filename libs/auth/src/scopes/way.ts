@@ -7,19 +7,19 @@ export interface WayTerm {
   /** `autoError: false`: it is left out, so that it must have sent nothing. Not where it would have to carry scopes. */
   readonly isWaived: boolean;
   /** Some of its scopes are asked for by what takes no credentials, so that only the guard can check them. */
-  readonly isDemanded?: boolean;
+  readonly isDemanded: boolean;
 }
 
 /** One way to meet an expression: every term (AND), and nothing was sent to the schemes in `absent`. */
-export interface Way<Term extends WayTerm = WayTerm> {
-  readonly terms: readonly Term[];
+export interface Way {
+  readonly terms: readonly WayTerm[];
   readonly absent: readonly SecurityScheme[];
 }
 
 /** Each is one more that a request may have to be tried against. */
 export const MOST_WAYS = 64;
 
-/** The schemes of a way that somebody sends something to. */
+/** Whether a way is for callers who sent nothing. */
 export function isAnonymous({ terms }: Way): boolean {
   return terms.every(({ isWaived }) => isWaived);
 }
@@ -33,8 +33,8 @@ export function schemesIn(ways: readonly Way[]): readonly SecurityScheme[] {
  * The ways to meet both of two requirements: a scheme that is in both carries the scopes of both. What wants a scheme both
  * sent and absent is no way. `null`: there are more than {@link MOST_WAYS}.
  */
-export function product<Term extends WayTerm>(some: readonly Way<Term>[], others: readonly Way<Term>[]): readonly Way<Term>[] | null {
-  const ways: Way<Term>[] = [];
+export function product(some: readonly Way[], others: readonly Way[]): readonly Way[] | null {
+  const ways: Way[] = [];
   for (const one of some) {
     for (const other of others) {
       const way = both(one, other);
@@ -45,13 +45,13 @@ export function product<Term extends WayTerm>(some: readonly Way<Term>[], others
   return ways;
 }
 
-function both<Term extends WayTerm>(one: Way<Term>, other: Way<Term>): Way<Term> | null {
+function both(one: Way, other: Way): Way | null {
   if (one.terms.length === 0 && one.absent.length === 0) return other;
   const terms = new Map(one.terms.map((term) => [term.scheme, term]));
   for (const term of other.terms) {
     const same = terms.get(term.scheme);
     if (same !== undefined && same.isWaived !== term.isWaived) return null;
-    terms.set(term.scheme, same === undefined ? term : { ...same, ...term, scopes: [...new Set([...same.scopes, ...term.scopes])], isDemanded: same.isDemanded === true || term.isDemanded === true });
+    terms.set(term.scheme, same === undefined ? term : { ...same, ...term, scopes: [...new Set([...same.scopes, ...term.scopes])], isDemanded: same.isDemanded || term.isDemanded });
   }
   const absent = [...new Set([...one.absent, ...other.absent])];
   return absent.some((scheme) => terms.get(scheme)?.isWaived === false) ? null : { terms: [...terms.values()], absent };

@@ -117,9 +117,13 @@ function routesBeside(app: INestApplication, operations: readonly DocumentedOper
   const isSame = (route: { method: string; shape: string }, { method, path }: DocumentedOperation): boolean =>
     (route.method === method || route.method === 'ALL') && route.shape === shapeOf(path.replace(/\{[^}]+\}/g, '{}'));
   const hidden = routes.filter((route) => route.controller !== null && !operations.some((operation) => isSame(route, operation)));
+  const routesOf = (operation: DocumentedOperation): typeof routes => routes.filter((route) => isSame(route, operation));
   return {
-    hasRoute: (operation) => routes.some((route) => isSame(route, operation)),
-    isOutside: (operation) => routes.some((route) => isSame(route, operation) && route.controller === null) && routes.every((route) => !isSame(route, operation) || route.controller === null),
+    hasRoute: (operation) => routesOf(operation).length > 0,
+    isOutside: (operation) => {
+      const own = routesOf(operation);
+      return own.length > 0 && own.every(({ controller }) => controller === null);
+    },
     undocumented: hidden.map(({ method, path }) => ({ operation: `${method} ${path}`, reason: 'the document does not have it' })),
   };
 }
