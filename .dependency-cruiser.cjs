@@ -6,6 +6,7 @@ const flow = [
   'errors.ts',
   'schemes/',
   'scopes/',
+  'keys/',
   'strategies/',
   'decision/',
   'forms/',

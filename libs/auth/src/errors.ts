@@ -74,6 +74,11 @@ export class StrategyMistake extends Error {
   override readonly name = 'StrategyMistake';
 }
 
+/** An identity provider has not answered, or with what cannot be used. The message is for the log: it has no secret and nothing that a client sent. */
+export class ProviderUnavailable extends Error {
+  override readonly name = 'ProviderUnavailable';
+}
+
 /** Places of one mistake that are named. */
 const SHOWN_PLACES = 5;
 /** Lines of a stack that are logged. */
@@ -90,7 +95,7 @@ export function describeCause(cause: unknown): string {
 }
 
 function describe(cause: unknown): string {
-  if (cause instanceof StrategyMistake) return cause.message;
+  if (cause instanceof StrategyMistake || cause instanceof ProviderUnavailable) return cause.message;
   if (!(cause instanceof Error)) return typeof cause;
   const frames = (cause.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
   return [cause.name, ...frames.slice(0, SHOWN_FRAMES)].join('\n');

@@ -48,7 +48,7 @@ export { OpenIdConnect } from './schemes/open-id-connect.scheme.js';
 export type { OpenIdConnectOptions } from './schemes/open-id-connect.scheme.js';
 export { JwtStrategy } from './strategies/jwt.strategy.js';
 export type { JwtProfile, JwtStrategyOptions } from './strategies/jwt-options.js';
-export type { JwtAlgorithm } from './strategies/jwt-key.js';
+export type { JwtAlgorithm } from './keys/verification-key.js';
 export type { AccessTokenClaims } from './strategies/jwt-checks.js';
 export { BasicStrategy } from './strategies/basic.strategy.js';
 export { DigestStrategy } from './strategies/digest.strategy.js';

@@ -1,8 +1,8 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { AuthConfigurationError, invalidOption } from '../errors.js';
 import type { Finding } from '../errors.js';
-import { verificationKey } from './jwt-key.js';
-import type { JwtAlgorithm } from './jwt-key.js';
+import { ALGORITHMS, isAlgorithm, verificationKey } from '../keys/verification-key.js';
+import type { JwtAlgorithm } from '../keys/verification-key.js';
 
 /**
  * `jwt`: what common identity providers send: `typ` absent, `JWT` or `at+jwt`. `rfc9068`: `typ` is `at+jwt`, and
@@ -72,11 +72,22 @@ export function jwtPolicy(where: string, options: JwtStrategyOptions): JwtPolicy
   check(['jwt', 'rfc9068'].includes(profile), 'profile is unknown', "give 'jwt' or 'rfc9068'.");
   check(Number.isFinite(clockTolerance) && clockTolerance >= 0 && clockTolerance <= 60, 'clockTolerance is out of range', 'give 0 to 60 seconds.');
   check(isTextList(scopeClaims), 'scopeClaims is empty', "name the claims that hold the scopes, ['scope'].");
-  const key = verificationKey(options.secretOrKey, algorithms);
+  const algorithm = chosenAlgorithm(algorithms);
+  const key = algorithm === undefined ? UNKNOWN_ALGORITHM : verificationKey(options.secretOrKey, algorithm);
   if ('problem' in key) check(false, key.problem, key.mend);
   if (findings.length > 0 || 'problem' in key) throw new AuthConfigurationError(findings);
 
   return Object.freeze({ ...key, issuer, audience: Object.freeze([...audiences]), profile, clockTolerance, scopeClaims: Object.freeze([...scopeClaims]) });
+}
+
+const UNKNOWN_ALGORITHM = {
+  problem: 'algorithms is not a list of one known algorithm',
+  mend: `give the one that the key is used with, ['EdDSA']; known are ${ALGORITHMS.join(', ')}.`,
+};
+
+function chosenAlgorithm(algorithms: unknown): JwtAlgorithm | undefined {
+  const algorithm: unknown = Array.isArray(algorithms) && algorithms.length === 1 ? algorithms[0] : undefined;
+  return isAlgorithm(algorithm) ? algorithm : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -9,11 +9,13 @@ export type JwtAlgorithm =
   | 'ES256' | 'ES384' | 'ES512'
   | 'EdDSA';
 
-interface Problem {
+/** What is wrong with a key, and what to do about it; it never shows the key. */
+export interface KeyProblem {
   readonly problem: string;
   readonly mend: string;
 }
-interface PinnedKey {
+/** A key with the one algorithm that it is used with. */
+export interface PinnedKey {
   readonly key: KeyObject;
   readonly algorithm: JwtAlgorithm;
 }
@@ -30,25 +32,22 @@ const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [types: readon
 /** @see RFC 7518 §3.3: a key of 2048 bits or larger. */
 const RSA_BITS = 2048;
 
+/** The algorithms that can be required, in the order of the documentation. */
+export const ALGORITHMS: readonly string[] = [...Object.keys(SECRET_BYTES), ...Object.keys(PUBLIC_KEYS)];
+
 /** Pins a key to its one algorithm, parsed and found strong enough, or says what is wrong. Never shows the key. */
-export function verificationKey(input: unknown, algorithms: unknown): PinnedKey | Problem {
-  const algorithm: unknown = Array.isArray(algorithms) && algorithms.length === 1 ? algorithms[0] : undefined;
-  if (!isAlgorithm(algorithm)) {
-    return {
-      problem: 'algorithms is not a list of one known algorithm',
-      mend: `give the one that the key is used with, ['EdDSA']; known are ${[...Object.keys(SECRET_BYTES), ...Object.keys(PUBLIC_KEYS)].join(', ')}.`,
-    };
-  }
+export function verificationKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProblem {
   if (input === undefined || input === null || input === '') return { problem: 'secretOrKey is missing', mend: 'give the key that verifies the tokens.' };
   const minimum = SECRET_BYTES[algorithm];
   return minimum === undefined ? publicKey(input, algorithm) : secretKey(input, algorithm, minimum);
 }
 
-function isAlgorithm(value: unknown): value is JwtAlgorithm {
+/** Whether a value names an algorithm that can be required of a token. */
+export function isAlgorithm(value: unknown): value is JwtAlgorithm {
   return typeof value === 'string' && (Object.hasOwn(SECRET_BYTES, value) || Object.hasOwn(PUBLIC_KEYS, value));
 }
 
-function secretKey(input: unknown, algorithm: JwtAlgorithm, minimum: number): PinnedKey | Problem {
+function secretKey(input: unknown, algorithm: JwtAlgorithm, minimum: number): PinnedKey | KeyProblem {
   // A public key taken for a secret would let anyone who knows it sign. @see RFC 8725 §2.1
   const refused = { problem: `secretOrKey is not a secret, which ${algorithm} needs`, mend: 'give a random secret, or the algorithm that fits the key.' };
   const key = input instanceof KeyObject ? input : secretOf(input);
@@ -85,7 +84,7 @@ function isDer(der: Buffer): boolean {
   return false;
 }
 
-function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | Problem {
+function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProblem {
   const [types = [], curve] = PUBLIC_KEYS[algorithm] ?? [];
   if (!isMeantFor(input, algorithm)) {
     return { problem: `secretOrKey is a JWK that is meant for something else than verifying ${algorithm}`, mend: 'give the key whose alg, use and key_ops allow it.' };
