@@ -89,7 +89,7 @@ function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProb
   if (!isMeantFor(input, algorithm)) {
     return { problem: `secretOrKey is a JWK that is meant for something else than verifying ${algorithm}`, mend: 'give the key whose alg, use and key_ops allow it.' };
   }
-  const key = parsedPublicKey(input);
+  const key = publicKeyOf(input);
   if (key === undefined) {
     return { problem: `secretOrKey cannot be read as the public key that ${algorithm} needs`, mend: 'give PEM text, a KeyObject or a JWK of a public key.' };
   }
@@ -105,15 +105,14 @@ function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProb
 }
 
 /** @see RFC 7517 §4.2 to §4.4: `use`, `key_ops` and `alg` say what a JWK is for; each may be absent. */
-function isMeantFor(input: unknown, algorithm: JwtAlgorithm): boolean {
+export function isMeantFor(input: unknown, algorithm: JwtAlgorithm): boolean {
   if (typeof input !== 'object' || input === null || input instanceof KeyObject || input instanceof Uint8Array) return true;
   const { alg = algorithm, use = 'sig', key_ops: operations = ['verify'] } = input as { alg?: unknown; use?: unknown; key_ops?: unknown };
-  // Of a private key the public half is taken, which verifies what the former signs.
-  const verifies = Array.isArray(operations) && ['verify', 'sign'].some((operation) => operations.includes(operation));
-  return alg === algorithm && use === 'sig' && verifies;
+  return alg === algorithm && use === 'sig' && Array.isArray(operations) && operations.includes('verify');
 }
 
-function parsedPublicKey(input: unknown): KeyObject | undefined {
+/** A public key in any form, parsed; `undefined` where it cannot be read. */
+export function publicKeyOf(input: unknown): KeyObject | undefined {
   try {
     if (input instanceof KeyObject) return input.type === 'private' ? createPublicKey(input) : input.type === 'public' ? input : undefined;
     if (typeof input === 'string') return createPublicKey(input);
