@@ -1,0 +1,142 @@
+import { lookup as systemLookup } from 'node:dns';
+import { request as requestHttp } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { ProviderUnavailable } from '../errors.js';
+import { addressProblem } from './provider-address.js';
+import type { Network } from './provider-address.js';
+import { locationOf, providerUrlProblem } from './provider-url.js';
+
+// The one way out to identity providers. Not fetch(): it cannot see the address that it connects to, so that a name which
+// resolves to the inside of a network would be followed there. No redirects, proxies, cookies, kept connections or retries.
+
+export interface OutboundOptions {
+  readonly network: Network;
+  /** For everything from the name to the last byte. Seconds. */
+  readonly timeout?: number;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** How names are resolved, in place of the system. */
+  readonly lookup?: LookupFunction;
+}
+
+/** What a provider has answered. Of another status than 200 the body is not read: `json` is undefined and `text` empty. */
+export interface Answer {
+  readonly status: number;
+  readonly json: unknown;
+  readonly text: string;
+}
+
+const TIMEOUT = 5;
+const MAX_BYTES = 256 * 1024;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/** Why an answer cannot be used, as the end of a sentence that starts with its URL. */
+class Unusable extends Error {}
+
+/**
+ * Asks an identity provider for JSON, once. Everything that goes wrong is a `ProviderUnavailable`, whose message has the
+ * URL without its query and the reason, and nothing that was sent or received.
+ */
+export async function providerJson(url: string, options: OutboundOptions): Promise<Answer> {
+  const refused = providerUrlProblem('a URL of the identity provider', url, options.network);
+  if (refused !== null) throw new ProviderUnavailable(`${refused.problem}: ${refused.mend}`);
+  const { timeout = TIMEOUT } = options;
+  const controller = new AbortController();
+  const timer = setTimeout(() => { controller.abort(); }, timeout * 1000);
+  try {
+    return await answerOf(await responseTo(url, options, controller.signal));
+  } catch (error) {
+    const reason = controller.signal.aborted ? `has not answered in full within ${timeout} s` : reasonOf(error);
+    // No cause: an error of the HTTP parser has the bytes with it.
+    throw new ProviderUnavailable(`${locationOf(url)} ${reason}`);
+  } finally {
+    clearTimeout(timer);
+    // Closes the connection, whatever is still coming.
+    controller.abort();
+  }
+}
+
+function responseTo(url: string, options: OutboundOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const { method = 'GET', headers = {}, body, network, lookup = systemLookup } = options;
+  const { protocol, hostname } = new URL(url);
+  const request = protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      method,
+      headers: { 'user-agent': 'nestjs-scopes', ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
+      signal,
+      agent: false,
+      // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED): a provider that nobody has proved is not one.
+      rejectUnauthorized: true,
+      lookup: checkedLookup(hostname, network, lookup),
+    });
+    sent.on('response', resolve);
+    sent.on('error', reject);
+    sent.on('close', () => { reject(new Unusable('has closed the connection')); });
+    sent.end(body);
+  });
+}
+
+/** Resolves a name and checks every address of it: what is checked here is what is connected to. */
+function checkedLookup(host: string, network: Network, lookup: LookupFunction): LookupFunction {
+  return (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      const addresses = Array.isArray(found) ? found : [];
+      const [first] = addresses;
+      const problem = addresses.map(({ address }) => addressProblem(host, address, network)).find((reason) => reason !== null);
+      if (error !== null) callback(error, '');
+      else if (first === undefined) callback(new Unusable('has no address'), '');
+      else if (problem !== undefined) callback(new Unusable(problem), '');
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+async function answerOf(response: IncomingMessage): Promise<Answer> {
+  const { statusCode: status = 0, headers } = response;
+  if (status >= 300 && status < 400) throw new Unusable(`redirects (${status}), which is not followed; configure the URL that it leads to`);
+  if (status !== 200) return { status, json: undefined, text: '' };
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new Unusable('has answered with something else than application/json');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Unusable('has answered with a compressed document, which was not asked for');
+  const text = await textOf(response);
+  return { status, json: parsed(text), text };
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop destroys the response, and its connection.
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw new Unusable(`has answered with more than ${MAX_BYTES / 1024} KiB`);
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new Unusable('has answered with something else than UTF-8');
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The reason quotes the document.
+    throw new Unusable('has answered with something that is not JSON');
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Unusable) return error.message;
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED') return 'refuses connections';
+  if (code === 'ECONNRESET') return 'has broken off the connection';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `has a host name that cannot be resolved (${code})`;
+  if (/CERT|SELF_SIGNED|^ERR_(?:TLS|SSL)|UNABLE_TO_|EPROTO/.test(code)) return `has no certificate that is trusted, or speaks no TLS (${code})`;
+  return `cannot be asked (${code})`;
+}
