@@ -1,13 +1,13 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { AuthConfigurationError, JwtStrategy } from 'nestjs-scopes';
-import type { JwtAlgorithm, JwtStrategyOptions } from 'nestjs-scopes';
+import type { JwtAlgorithm, JwtIssuerOptions } from 'nestjs-scopes';
 import { ec, rsa, SECRET } from '../support/hostile-tokens.js';
 import { AUDIENCE, ISSUER, privateKey, publicKey } from '../support/tokens.js';
 
 class UserStrategy extends JwtStrategy {
   constructor(algorithm: string, secretOrKey: unknown) {
-    super({ issuer: ISSUER, audience: AUDIENCE, algorithms: [algorithm as JwtAlgorithm], secretOrKey: secretOrKey as JwtStrategyOptions['secretOrKey'] });
+    super({ issuer: ISSUER, audience: AUDIENCE, algorithms: [algorithm as JwtAlgorithm], secretOrKey: secretOrKey as JwtIssuerOptions['secretOrKey'] });
   }
   validate(): unknown {
     return {};

@@ -1,13 +1,13 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AuthModule, CurrentPrincipal, HTTPBearer, JwtStrategy, Principal, Scopes, Security } from 'nestjs-scopes';
-import type { AccessTokenClaims, JwtStrategyOptions } from 'nestjs-scopes';
+import type { AccessTokenClaims, JwtCacheOptions, JwtIssuerOptions } from 'nestjs-scopes';
 import { ec, rsa, SECRET } from './hostile-tokens.js';
 import type { TestResponse } from './running-app.js';
 import { AUDIENCE, ISSUER, publicKey } from './tokens.js';
 
 /** A strategy class with these options on top of the issuer and audience of the tests. */
-export function strategyWith(options: Pick<JwtStrategyOptions, 'secretOrKey' | 'algorithms'> & Partial<JwtStrategyOptions>): Type<JwtStrategy> {
+export function strategyWith(options: Pick<JwtIssuerOptions, 'algorithms'> & Partial<JwtIssuerOptions & JwtCacheOptions>): Type<JwtStrategy> {
   return class AnyUserStrategy extends JwtStrategy {
     constructor() {
       super({ issuer: ISSUER, audience: AUDIENCE, ...options });

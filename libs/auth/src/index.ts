@@ -47,7 +47,7 @@ export type { OAuth2PasswordBearerOptions } from './schemes/oauth2-password-bear
 export { OpenIdConnect } from './schemes/open-id-connect.scheme.js';
 export type { OpenIdConnectOptions } from './schemes/open-id-connect.scheme.js';
 export { JwtStrategy } from './strategies/jwt.strategy.js';
-export type { JwtProfile, JwtStrategyOptions } from './strategies/jwt-options.js';
+export type { JwtCacheOptions, JwtIssuerOptions, JwtIssuersOptions, JwtProfile, JwtStrategyOptions } from './strategies/jwt-options.js';
 export type { JwtAlgorithm } from './keys/verification-key.js';
 export type { AccessTokenClaims } from './strategies/jwt-checks.js';
 export { BasicStrategy } from './strategies/basic.strategy.js';

@@ -3,44 +3,61 @@ import { bearerToken, tokenOf } from '../schemes/bearer-token.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
 import { verificationOfError } from './failure.js';
 import { grantedScopes } from './granted-scopes.js';
-import { verifiedClaims } from './jwt-checks.js';
 import type { AccessTokenClaims } from './jwt-checks.js';
-import { jwtPolicy } from './jwt-options.js';
-import type { JwtPolicy, JwtStrategyOptions } from './jwt-options.js';
+import type { JwtStrategyOptions } from './jwt-options.js';
+import { jwtSettings } from './jwt-settings.js';
+import type { JwtPolicy } from './jwt-settings.js';
+import { verifyToken } from './jwt-verification.js';
 import { answerPassport } from './passport-answer.js';
+import { RefusalLog } from './refusal-log.js';
 import { isNobody, REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /**
  * Verifies signed access tokens (JWT), then asks `validate` for the user.
  *
- * Checked: signature with one key and one algorithm, `typ`, `iss`, `aud`, `sub`, `exp`, `nbf`, `iat`, and what the
- * profile adds. Scopes come from `scope` or `scp`. NOT checked: revocation, and that the token was sent by its owner.
- * The constructor throws {@link AuthConfigurationError} with every wrong option, a weak or unreadable key among them.
+ * Takes the options of one issuer, or `issuers`, a list of several, of which each has its own keys, audience and algorithms:
+ * what one signs never passes for another's. `secretOrKey`, `jwks` and `jwksUri` say where the keys are; without any of them they are
+ * found through the issuer's metadata, are fetched when they are needed, and follow its changes.
  *
- * It extends passport-jwt's strategy and keeps its option names; the verification is jose's with rules of our own, and
- * nothing of jsonwebtoken runs.
+ * Checked: size and form, `typ`, `iss`, `aud`, `sub`, `exp`, `nbf`, `iat`, that the token is neither an ID, refresh or logout
+ * token nor bound to a key (`cnf`), what the profile adds, and the signature by one key with one algorithm. Scopes come from
+ * `scope` or `scp`. NOT checked: that the token was sent by its owner, and revocation, unless you write `isRevoked`. Keys that
+ * cannot be had are answered with 503 and `Retry-After`, never with 401.
+ *
+ * The constructor throws {@link AuthConfigurationError} with every wrong option, a weak or unreadable key among them. It
+ * extends passport-jwt's strategy and keeps its option names; the verification is jose's with rules of our own, and nothing
+ * of jsonwebtoken runs. Which check refused a token is in the log at the level `debug`.
  *
  * @example
  * @Injectable()
  * export class UserStrategy extends JwtStrategy {
  *   constructor(private readonly users: UsersService) {
- *     super({ issuer: 'https://id.example.com', audience: 'https://api.example.com', algorithms: ['EdDSA'], secretOrKey: publicKeyPem });
+ *     super({ issuer: 'https://id.example.com', audience: 'https://api.example.com', algorithms: ['RS256'] });
  *   }
  *   validate(claims: AccessTokenClaims): Promise<User | null> {
  *     return this.users.findByName(claims.sub);
  *   }
  * }
  *
- * @see RFC 7519, RFC 8725, RFC 9068
+ * @see RFC 7519, RFC 8725, RFC 9068, OpenID Connect Discovery 1.0, RFC 8414
  */
 export abstract class JwtStrategy extends PassportJwtStrategy implements Verifier {
-  private readonly policy: JwtPolicy;
+  /** The issuers whose tokens are accepted. */
+  readonly issuers: readonly string[];
+  private readonly policies: ReadonlyMap<string, JwtPolicy>;
+  private readonly known: VerifiedTokens | null;
+  private readonly refusals: RefusalLog;
 
   protected constructor(options: JwtStrategyOptions) {
     // passport-jwt wants these three; `authenticate`, which would use them, is replaced below.
     super({ jwtFromRequest: () => null, secretOrKeyProvider: unused, algorithms: [] }, unused);
-    this.policy = jwtPolicy(new.target.name, options);
+    const { policies, verifiedTokenCache } = jwtSettings(new.target.name, options);
+    this.policies = policies;
+    this.issuers = Object.freeze([...policies.keys()]);
+    this.known = verifiedTokenCache === 0 ? null : new VerifiedTokens(verifiedTokenCache);
+    this.refusals = new RefusalLog(new.target.name);
     // Passport runs an object made from this one, which has no private members; the verification stays with this one.
     this.verifyCredentials = this.verifyCredentials.bind(this);
   }
@@ -51,17 +68,31 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
    */
   abstract validate(claims: AccessTokenClaims): unknown;
 
+  /**
+   * Whether a verified token counts no longer; write it to ask a list of what was revoked. It is asked for every request,
+   * before `validate`. Only `false` lets the token pass, and whatever is thrown is answered with 503.
+   *
+   * Look the token up by its `jti`, or by the session `sid`; a token's text has no single form.
+   *
+   * @defaultValue nothing is revoked
+   */
+  isRevoked(_claims: AccessTokenClaims): boolean | Promise<boolean> {
+    return false;
+  }
+
   /** Verifies the token that a scheme took out of a request. Called by the guard. */
   async verifyCredentials(credentials: unknown): Promise<Verification> {
     const token = tokenOf(credentials);
-    const claims = token === null ? null : await verifiedClaims(token, this.policy);
-    if (claims === null) return REFUSED;
+    if (token === null) return REFUSED;
     try {
-      const user = await this.validate(claims);
-      if (isNobody(user)) return REFUSED;
-      return { kind: 'verified', user, scopes: Object.freeze(this.scopesOf(claims)), claims };
-    } catch (error) {
-      return verificationOfError(error);
+      const verification = await verifyToken(token, this.policies, this.known);
+      if (verification.kind === 'refused') return this.refused(verification.check);
+      const { claims, policy } = verification;
+      const isRevoked: unknown = await this.isRevoked(claims);
+      if (isRevoked !== false) return this.refused('revoked');
+      return await this.validated(claims, policy);
+    } catch (cause) {
+      return { kind: 'unavailable', cause };
     }
   }
 
@@ -70,12 +101,27 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     answerPassport(this, bearerToken(request), (token) => this.verifyCredentials(token), 'Bearer');
   }
 
-  private scopesOf(claims: AccessTokenClaims): readonly string[] {
-    const name = this.policy.scopeClaims.find((claim) => claims[claim] !== undefined);
-    if (name === undefined) return [];
-    // `scope` is a text everywhere; providers that send a list call it otherwise. @see RFC 8693 §4.2
-    return name === 'scope' && typeof claims.scope !== 'string' ? [] : grantedScopes(claims[name]);
+  private async validated(claims: AccessTokenClaims, policy: JwtPolicy): Promise<Verification> {
+    try {
+      const user = await this.validate(claims);
+      if (isNobody(user)) return this.refused('validate');
+      return { kind: 'verified', user, scopes: Object.freeze(scopesOf(claims, policy)), claims };
+    } catch (error) {
+      return verificationOfError(error);
+    }
   }
+
+  private refused(check: string): Verification {
+    this.refusals.tell(check);
+    return REFUSED;
+  }
+}
+
+function scopesOf(claims: AccessTokenClaims, { scopeClaims }: JwtPolicy): readonly string[] {
+  const name = scopeClaims.find((claim) => claims[claim] !== undefined);
+  if (name === undefined) return [];
+  // `scope` is a text everywhere; providers that send a list call it otherwise. @see RFC 8693 §4.2
+  return name === 'scope' && typeof claims.scope !== 'string' ? [] : grantedScopes(claims[name]);
 }
 
 function unused(): never {

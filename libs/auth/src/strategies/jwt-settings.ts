@@ -1,0 +1,111 @@
+import { AuthConfigurationError, invalidOption } from '../errors.js';
+import type { Finding } from '../errors.js';
+import type { KeySource } from '../keys/key-source.js';
+import type { JwtAlgorithm } from '../keys/verification-key.js';
+import { jwtKeys } from './jwt-keys.js';
+import type { OptionCheck } from './jwt-keys.js';
+import type { JwtIssuerOptions, JwtIssuersOptions, JwtProfile, JwtStrategyOptions } from './jwt-options.js';
+
+/** The options as the checks read them: complete and frozen, with the keys. */
+export interface JwtPolicy {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly audienceClaim: 'aud' | 'client_id';
+  readonly algorithms: readonly JwtAlgorithm[];
+  readonly keys: KeySource;
+  readonly profile: JwtProfile;
+  readonly clockTolerance: number;
+  readonly maxTokenAge: number | null;
+  readonly scopeClaims: readonly string[];
+}
+
+const KNOWN_OPTIONS = new Set([
+  'issuer', 'audience', 'audienceClaim', 'algorithms', 'secretOrKey', 'jwks', 'jwksUri', 'maxStale', 'privateNetwork',
+  'profile', 'clockTolerance', 'maxTokenAge', 'scopeClaims',
+]);
+
+/** Options of passport-jwt that a user may bring along, and what stands for them here. */
+const REPLACED_OPTIONS: Readonly<Record<string, string>> = {
+  jwtFromRequest: 'remove it: the scheme this strategy is registered with says where the token travels.',
+  secretOrKeyProvider: 'give jwksUri, or the issuer alone: the keys are fetched and kept.',
+  ignoreExpiration: 'remove it: an expired token is always refused.',
+  passReqToCallback: 'remove it: validate(claims) gets the verified claims only.',
+  jsonWebTokenOptions: 'remove it: give issuer, audience, algorithms and clockTolerance directly.',
+};
+
+/** The options of a strategy, complete. */
+export interface JwtSettings {
+  /** By issuer. */
+  readonly policies: ReadonlyMap<string, JwtPolicy>;
+  readonly verifiedTokenCache: number;
+}
+
+/** Checks all options and reads the keys; every wrong option is in the one error. */
+export function jwtSettings(where: string, options: JwtStrategyOptions): JwtSettings {
+  if (!isOptions(options)) throw invalidOption(where, 'the options are missing', 'call super({ issuer, audience, algorithms }) in the constructor.');
+  const { verifiedTokenCache = 0, ...rest } = options;
+  const findings: Finding[] = [];
+  const check: OptionCheck = (ok, problem, mend) => {
+    if (!ok) findings.push({ code: 'invalid-option', where, problem, mend });
+  };
+  check(isCount(verifiedTokenCache), 'verifiedTokenCache is not a number of tokens', 'give how many are remembered, 10000; 0 for none.');
+  const policies = new Map<string, JwtPolicy>();
+  for (const each of issuersOf(rest, check)) {
+    const policy = jwtPolicy(each, check);
+    check(!policies.has(policy.issuer), `the issuer ${policy.issuer} is given twice`, 'give each issuer once, with all its audiences and algorithms.');
+    policies.set(policy.issuer, policy);
+  }
+  if (findings.length > 0) throw new AuthConfigurationError(findings);
+  return { policies, verifiedTokenCache };
+}
+
+function issuersOf(options: JwtIssuerOptions | JwtIssuersOptions, check: OptionCheck): readonly JwtIssuerOptions[] {
+  if (!('issuers' in options)) return [options];
+  const { issuers, ...others } = options;
+  for (const name of Object.keys(others)) check(false, `${name} stands beside issuers`, 'give it to each of the issuers.');
+  if (Array.isArray(issuers) && issuers.length > 0 && issuers.every(isOptions)) return issuers as readonly JwtIssuerOptions[];
+  check(false, 'issuers is not a list of options', 'give issuers: [{ issuer, audience, algorithms }, ...].');
+  return [];
+}
+
+/** The policy counts where nothing was found wrong. */
+function jwtPolicy(options: JwtIssuerOptions, check: OptionCheck): JwtPolicy {
+  const { issuer, audience, audienceClaim = 'aud', profile = 'jwt', clockTolerance = 5, maxTokenAge = null } = options;
+  const audiences: unknown = typeof audience === 'string' ? [audience] : audience;
+  const scopeClaims = options.scopeClaims ?? (profile === 'rfc9068' ? ['scope'] : ['scope', 'scp']);
+
+  for (const name of Object.keys(options)) {
+    check(KNOWN_OPTIONS.has(name), `${name} is not an option`, REPLACED_OPTIONS[name] ?? `remove it; the options are ${[...KNOWN_OPTIONS].join(', ')}.`);
+  }
+  check(isText(issuer), 'issuer is missing', 'give the exact "iss" of your tokens.');
+  check(isTextList(audiences), 'audience is missing', 'give the "aud" that names this API, or a list of them.');
+  check((profile === 'jwt' ? ['aud', 'client_id'] : ['aud']).includes(audienceClaim), `audienceClaim is not one of the profile ${profile}`, "give 'aud', or 'client_id' with the profile 'jwt'.");
+  check(['jwt', 'rfc9068'].includes(profile), 'profile is unknown', "give 'jwt' or 'rfc9068'.");
+  check(isBetween(clockTolerance, 0, 60), 'clockTolerance is out of range', 'give 0 to 60 seconds.');
+  check(maxTokenAge === null || isBetween(maxTokenAge, 1, Number.MAX_SAFE_INTEGER), 'maxTokenAge is not a time', 'give the seconds from iat to exp, 3600.');
+  check(isTextList(scopeClaims), 'scopeClaims is empty', "name the claims that hold the scopes, ['scope'].");
+  const { keys, algorithms } = jwtKeys(options, check);
+  return Object.freeze({
+    issuer, audience: isTextList(audiences) ? Object.freeze([...audiences]) : [], audienceClaim, algorithms, keys, profile, clockTolerance, maxTokenAge, scopeClaims: Object.freeze([...scopeClaims]),
+  });
+}
+
+function isOptions(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isBetween(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
+}

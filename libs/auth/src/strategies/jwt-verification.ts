@@ -1,0 +1,57 @@
+import { parsedObject, readJws, signingKey } from './jws.js';
+import { failedCheck } from './jwt-checks.js';
+import type { AccessTokenClaims, ReadToken } from './jwt-checks.js';
+import type { JwtPolicy } from './jwt-settings.js';
+import type { VerifiedTokens } from './verified-tokens.js';
+
+/** What became of a token. The check that failed is for the log; the client does not hear of it. */
+export type TokenVerification =
+  | { readonly kind: 'verified'; readonly claims: AccessTokenClaims; readonly policy: JwtPolicy }
+  | { readonly kind: 'refused'; readonly check: string };
+
+/** Larger tokens are refused unread. Characters. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/**
+ * Verifies a token: its form, its issuer, every check on header and claims, and last its signature, by a key of that issuer
+ * and no other. Cheap checks first. Rejects with `ProviderUnavailable` where the issuer's keys cannot be had.
+ *
+ * @param policies - by issuer
+ * @param known - tokens whose signature was verified before; all other checks are made again
+ */
+export async function verifyToken(token: string, policies: ReadonlyMap<unknown, JwtPolicy>, known: VerifiedTokens | null): Promise<TokenVerification> {
+  if (token.length > MAX_TOKEN_LENGTH) return refused('size');
+  const entry = known?.get(token);
+  const read = entry ?? readToken(token);
+  if (read === null) return refused('form');
+  const policy = policies.get(read.claims['iss']);
+  if (policy === undefined) return refused('issuer');
+  const check = failedCheck(read, policy, Date.now() / 1000);
+  if (check !== null) return refused(check);
+  if (entry === undefined || policy.keys.keyFor(entry.header) !== entry.key) {
+    const key = await signingKey(token, read.header, policy.keys);
+    if (key === null) return refused('signature');
+    known?.set(token, { header: read.header, claims: read.claims, key });
+  }
+  return { kind: 'verified', claims: read.claims as unknown as AccessTokenClaims, policy };
+}
+
+function refused(check: string): TokenVerification {
+  return { kind: 'refused', check };
+}
+
+function readToken(token: string): ReadToken | null {
+  const jws = readJws(token);
+  const claims = jws === null ? null : parsedObject(jws.payload);
+  return jws === null || claims === null ? null : { header: jws.header, claims: hardened(claims) };
+}
+
+/** Inherits nothing, and nobody can change it: it may be shared by requests. */
+function hardened(claims: object): ReadToken['claims'] {
+  const copy = Object.assign(Object.create(null) as Record<string, unknown>, claims);
+  const open: object[] = [copy];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    open.push(...Object.values(Object.freeze(next)).filter((member): member is object => typeof member === 'object' && member !== null));
+  }
+  return copy;
+}
