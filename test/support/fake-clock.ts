@@ -15,12 +15,17 @@ export function moveDateTo(seconds: number): void {
   jest.setSystemTime(seconds * 1000);
 }
 
+/** Stops the clock that only goes forward, and nothing else, until {@link passTime}. */
+export function stopMonotonicClock(): void {
+  jest.useFakeTimers({ doNotFake: [...TIMERS.filter((timer) => timer !== 'performance'), ...TIMEOUTS, 'Date'] });
+}
+
 /** Stops `setTimeout`, and nothing else, until {@link passTime}. */
 export function stopTimeouts(): void {
   jest.useFakeTimers({ doNotFake: [...TIMERS, 'Date'] });
 }
 
-/** Runs the timeouts of the next seconds. */
+/** Lets a stopped clock go on, and runs the timeouts of the next seconds. */
 export function passTime(seconds: number): void {
   jest.advanceTimersByTime(seconds * 1000);
 }

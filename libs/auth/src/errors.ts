@@ -76,7 +76,16 @@ export class StrategyMistake extends Error {
 
 /** An identity provider has not answered, or with what cannot be used. The message is for the log: it has no secret and nothing that a client sent. */
 export class ProviderUnavailable extends Error {
-  override readonly name = 'ProviderUnavailable';
+  override readonly name: string = 'ProviderUnavailable';
+}
+
+/** An identity provider has answered, and contradicts the configuration: at start a mistake with a mend, later the same as no answer. */
+export class ProviderContradiction extends ProviderUnavailable {
+  override readonly name = 'ProviderContradiction';
+
+  constructor(readonly problem: string, readonly mend: string) {
+    super(`${problem}: ${mend}`);
+  }
 }
 
 /** Places of one mistake that are named. */

@@ -49,7 +49,7 @@ export async function providerJson(url: string, options: OutboundOptions): Promi
   try {
     return await answerOf(await responseTo(url, options, controller.signal));
   } catch (error) {
-    const reason = controller.signal.aborted ? `has not answered in full within ${timeout} s` : reasonOf(error);
+    const reason = controller.signal.aborted ? 'has not answered in full in time' : reasonOf(error);
     // No cause: an error of the HTTP parser has the bytes with it.
     throw new ProviderUnavailable(`${locationOf(url)} ${reason}`);
   } finally {
@@ -107,12 +107,14 @@ async function answerOf(response: IncomingMessage): Promise<Answer> {
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
+  const tooLarge = new Unusable(`has answered with more than ${MAX_BYTES / 1024} KiB`);
+  if (Number(response.headers['content-length'] ?? 0) > MAX_BYTES) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop destroys the response, and its connection.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new Unusable(`has answered with more than ${MAX_BYTES / 1024} KiB`);
+    if (size > MAX_BYTES) throw tooLarge;
     chunks.push(chunk);
   }
   try {

@@ -1,0 +1,83 @@
+import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
+import { monotonicSeconds } from './clock.js';
+import { providerJson } from './outbound.js';
+import type { Answer } from './outbound.js';
+import type { Network } from './provider-address.js';
+import { isLoopbackUrl, locationOf, providerUrlProblem } from './provider-url.js';
+
+export interface DiscoveryOptions {
+  readonly network: Network;
+  /** For all of it. Seconds. */
+  readonly timeout: number;
+}
+
+/** The URLs of a provider that are read from its metadata. @see RFC 8414 §2 */
+export type EndpointName = 'jwks_uri' | 'introspection_endpoint';
+
+/** A longer issuer of a document is not shown. Characters. */
+const MAX_SHOWN = 300;
+
+/**
+ * A URL from an issuer's metadata: the document of OpenID Connect, or of OAuth where there is no such. The issuer that the
+ * document names must be the configured one, byte for byte: it would speak for another issuer otherwise.
+ *
+ * @see OpenID Connect Discovery 1.0 §4, §4.3; RFC 8414 §3, §3.3
+ */
+export async function discoveredEndpoint(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<string> {
+  const [location, metadata] = await metadataOf(issuer, options);
+  if (metadata['issuer'] !== issuer) throw otherIssuer(location, metadata['issuer'], issuer);
+  const endpoint = metadata[name];
+  if (endpoint === undefined) throw new ProviderContradiction(`${location} names no ${name}`, 'give the URL in the options, or the issuer that publishes it.');
+  const refused = providerUrlProblem(`${name} of ${location}`, endpoint, options.network);
+  if (refused !== null) throw new ProviderContradiction(refused.problem, refused.mend);
+  if (typeof endpoint === 'string' && (isLoopbackUrl(issuer) || !isLoopbackUrl(endpoint))) return endpoint;
+  // A document from elsewhere must not choose what is asked on this machine.
+  throw new ProviderContradiction(`${name} of ${location} leads to this machine itself`, 'let the provider publish the URL that others reach it at.');
+}
+
+async function metadataOf(issuer: string, options: DiscoveryOptions): Promise<readonly [location: string, metadata: Readonly<Record<string, unknown>>]> {
+  const end = monotonicSeconds() + options.timeout;
+  const ofOpenId = openIdLocation(issuer);
+  const answer = await providerJson(ofOpenId, options);
+  if (answer.status !== 404) return [ofOpenId, metadataIn(answer, ofOpenId)];
+  const ofOauth = oauthLocation(issuer);
+  const other = await providerJson(ofOauth, { ...options, timeout: end - monotonicSeconds() });
+  return [ofOauth, metadataIn(other, `${ofOpenId} has answered 404, and ${ofOauth}`)];
+}
+
+/** @see OpenID Connect Discovery 1.0 §4.1: a terminating slash is removed, and the path follows. */
+function openIdLocation(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+}
+
+/** @see RFC 8414 §3.1: between the host and the path, whose terminating slash is removed. */
+function oauthLocation(issuer: string): string {
+  const { origin, pathname } = new URL(issuer);
+  return `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`;
+}
+
+function metadataIn({ status, json }: Answer, location: string): Readonly<Record<string, unknown>> {
+  // No contradiction: proxies answer so for a provider that is about to start.
+  if (status === 404) throw new ProviderUnavailable(`${location} has answered 404: give the issuer as the provider writes it, or jwksUri where it publishes no metadata`);
+  if (status !== 200) throw new ProviderUnavailable(`${location} has answered ${status}`);
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Readonly<Record<string, unknown>>;
+  throw new ProviderUnavailable(`${location} has answered with something else than a JSON object`);
+}
+
+function otherIssuer(location: string, found: unknown, configured: string): ProviderContradiction {
+  const text = JSON.stringify(found) as string | undefined;
+  const shown = text === undefined ? 'none' : text.length > MAX_SHOWN ? `a text of ${text.length} characters` : text;
+  const problem = `${locationOf(location)} is of the issuer ${shown}, and ${JSON.stringify(configured)} is configured`;
+  return new ProviderContradiction(problem, mendOf(found, shown, configured));
+}
+
+function mendOf(found: unknown, shown: string, configured: string): string {
+  const withoutSlash = (text: string): string => text.replace(/\/$/, '');
+  if (typeof found !== 'string') return 'give the issuer of a provider that publishes its metadata.';
+  if (withoutSlash(found) === withoutSlash(configured)) {
+    return `write issuer: ${shown}, ${found.endsWith('/') ? 'with' : 'without'} the slash at the end: the two must be equal in every character.`;
+  }
+  // Microsoft Entra ID has one document for all tenants.
+  if (found.includes('{')) return 'give the issuer of your own tenant: this document is for all of them.';
+  return `write issuer: ${shown} if that is the provider that you trust; its tokens have to say the same.`;
+}

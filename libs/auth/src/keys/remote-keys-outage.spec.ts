@@ -1,0 +1,144 @@
+import { Logger } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
+import { generateKeyPairSync } from 'node:crypto';
+import { passTime, realClock, stopMonotonicClock } from '../../../../test/support/fake-clock.js';
+import { KeyServer } from '../../../../test/support/key-server.js';
+import type { Manner } from '../../../../test/support/key-server.js';
+import { ProviderUnavailable } from '../errors.js';
+import { RemoteKeys } from './remote-keys.js';
+import type { PinnedKey } from './verification-key.js';
+
+const publicKey = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: '1' };
+const known = { alg: 'EdDSA', kid: '1' } as const;
+const unknown = { alg: 'EdDSA', kid: 'unknown' } as const;
+
+/** What the log has got, with its level. */
+const lines: string[] = [];
+const say = (level: string) => (message: unknown) => { lines.push(`${level}: ${String(message)}`); };
+const logged: LoggerService = { log: say('log'), warn: say('warn'), error: say('error') };
+
+let server: KeyServer;
+let keys: RemoteKeys;
+beforeAll(() => { Logger.overrideLogger(logged); });
+beforeEach(async () => {
+  stopMonotonicClock();
+  lines.length = 0;
+  server = await KeyServer.start();
+  server.publish('jwks', { keys: [publicKey] });
+  keys = new RemoteKeys({ issuer: server.issuer, jwksUri: server.jwksUri, algorithms: ['EdDSA'], privateNetwork: false, timeout: 0.5 });
+});
+afterEach(async () => {
+  realClock();
+  await server.goDown();
+});
+
+/** What a caller gets; at once, or after a fetch. */
+async function answer(hint: { alg: 'EdDSA'; kid: string }): Promise<PinnedKey | null | 'unavailable'> {
+  try {
+    return await keys.keyFor(hint);
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return 'unavailable';
+    throw error;
+  }
+}
+
+async function failAt(manner: Manner): Promise<void> {
+  if (manner === 'well') await server.goDown();
+  else server.answers('jwks', manner);
+}
+
+// 'well' stands for a server that is down.
+const OUTAGES: readonly Manner[] = ['well', 'with 500', 'with 404', 'with a redirect', 'never', 'with a reset', 'byte by byte', 'with 50 MiB', 'with HTML', 'with gzip', 'with nothing'];
+
+describe.each(OUTAGES)('KEY-02, KEY-03, KEY-12: A provider that answers %s', (manner) => {
+  it('is asked once in a window, whatever is needed of it', async () => {
+    await failAt(manner);
+    expect(new Set(await Promise.all(Array.from({ length: 1000 }, () => answer(known))))).toEqual(new Set(['unavailable']));
+    expect(new Set(await Promise.all(Array.from({ length: 1000 }, () => answer(unknown))))).toEqual(new Set(['unavailable']));
+    expect(() => keys.keyFor(known)).toThrow(ProviderUnavailable);
+    expect(server.fetches).toBe(manner === 'well' ? 0 : 1);
+    passTime(10);
+    await answer(known);
+    expect(server.fetches).toBe(manner === 'well' ? 0 : 2);
+  });
+
+  it('does no harm to good tokens up to maxStale, and is unavailable then', async () => {
+    await keys.prepare();
+    await failAt(manner);
+    for (let age = 0; age <= 3600; age += 300) {
+      expect(keys.keyFor(known)).toMatchObject({ algorithm: 'EdDSA' });
+      passTime(300);
+    }
+    expect(await answer(known)).toBe('unavailable');
+    expect(keys.status()).toMatchObject({ state: 'failing', problem: expect.stringContaining(server.jwksUri) as string });
+    expect(server.asked.other).toBe(0);
+  });
+
+  it('answers again after its outage, without a restart', async () => {
+    await keys.prepare();
+    await failAt(manner);
+    passTime(3601);
+    expect(await answer(known)).toBe('unavailable');
+    if (manner === 'well') await server.comeBack();
+    server.answers('jwks', 'well');
+    expect(await answer(known)).toBe('unavailable');
+    passTime(10);
+    expect(await answer(known)).toMatchObject({ algorithm: 'EdDSA' });
+    expect(keys.status()).toEqual({ state: 'ready', problem: null, location: server.jwksUri });
+  });
+});
+
+describe('KEY-01: Tokens that name unknown keys', () => {
+  it('cost one fetch in a window, and are refused', async () => {
+    await keys.prepare();
+    const flood = () => Promise.all(Array.from({ length: 10_000 }, (_, index) => answer({ alg: 'EdDSA', kid: `random-${index}` })));
+    expect(new Set(await flood())).toEqual(new Set([null]));
+    expect(server.fetches).toBe(1);
+    passTime(9.9);
+    await flood();
+    expect(server.fetches).toBe(1);
+    passTime(0.1);
+    expect(new Set(await flood())).toEqual(new Set([null]));
+    expect(server.fetches).toBe(2);
+  });
+
+  it('are refused at once in a closed window', async () => {
+    await keys.prepare();
+    expect(keys.keyFor(unknown)).toBeNull();
+  });
+});
+
+describe('KEY-04: A slow provider', () => {
+  it('holds no token up whose key is known, not even when others wait', async () => {
+    await keys.prepare();
+    server.answers('jwks', 'never');
+    passTime(601);
+    const waiting = answer(unknown);
+    expect(keys.keyFor(known)).toMatchObject({ algorithm: 'EdDSA' });
+    expect(await waiting).toBe('unavailable');
+  });
+});
+
+describe('The log', () => {
+  it('tells of an outage once, and of its end', async () => {
+    await keys.prepare();
+    server.answers('jwks', 'with 500');
+    for (let window = 0; window < 5; window += 1) {
+      passTime(10);
+      await Promise.all([answer(unknown), answer(unknown)]);
+    }
+    server.answers('jwks', 'well');
+    passTime(10);
+    await Promise.all([answer(unknown), answer(unknown)]);
+    expect(lines).toEqual([
+      `warn: An identity provider gives no keys: ${server.jwksUri} has answered 500. Known keys are used until they are 3600 s old.`,
+      `log: The identity provider gives its keys again: ${server.jwksUri}`,
+    ]);
+  });
+
+  it('tells that there are no keys at all', async () => {
+    server.answers('jwks', 'with HTML');
+    await answer(known);
+    expect(lines).toEqual([`warn: An identity provider gives no keys: ${server.jwksUri} has answered with something else than application/json. Its tokens get 503 meanwhile.`]);
+  });
+});

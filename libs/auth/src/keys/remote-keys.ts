@@ -1,0 +1,140 @@
+import { Logger } from '@nestjs/common';
+import { ProviderUnavailable } from '../errors.js';
+import { monotonicSeconds } from './clock.js';
+import type { KeyHint, KeySource } from './key-source.js';
+import type { KeySet } from './key-set.js';
+import { PublishedKeys } from './published-keys.js';
+import type { Publication } from './published-keys.js';
+import type { PinnedKey } from './verification-key.js';
+
+/** Seconds. */
+interface Windows {
+  /** After an attempt to fetch the keys nobody tries again for so long, whatever tokens name. @defaultValue 10 */
+  readonly cooldown?: number;
+  /** Younger keys are not asked for again. @defaultValue 600 */
+  readonly maxAge?: number;
+  /** Older keys are not used: the provider has been silent for too long. @defaultValue 3600 */
+  readonly maxStale?: number;
+}
+
+export type RemoteKeysOptions = Publication & Windows;
+
+/** What is known of a provider, for `describeSecurity` and the log; it shows no secret. */
+export interface RemoteKeysStatus {
+  /** `failing`: the last attempt has failed; keys of before may still be in use. */
+  readonly state: 'unasked' | 'ready' | 'failing';
+  /** Why the last attempt has failed. */
+  readonly problem: string | null;
+  /** Where the keys come from: the URL of the JWK Set, or of the issuer that names it. */
+  readonly location: string;
+}
+
+/**
+ * The keys that a provider publishes, fetched when they are needed. However many requests there are and whatever they
+ * ask for, one attempt to fetch is under way at most, and none until `cooldown` after the last one: an outage and tokens
+ * with invented key names cost the provider nothing, and no memory here.
+ *
+ * | age of the keys | |
+ * |---|---|
+ * | to `maxAge` | used |
+ * | to `maxStale` | used, and fetched anew meanwhile |
+ * | above, or none yet | requests wait for the fetch; without keys they get `ProviderUnavailable` |
+ */
+export class RemoteKeys implements KeySource {
+  readonly #logger = new Logger('AuthModule');
+  readonly #published: PublishedKeys;
+  readonly #cooldown: number;
+  readonly #maxAge: number;
+  readonly #maxStale: number;
+  #keys: KeySet | null = null;
+  #fetchedAt = -Infinity;
+  #closedUntil = -Infinity;
+  #attempt: Promise<void> | null = null;
+  /** Of the last attempt. */
+  #failure: ProviderUnavailable | null = null;
+
+  constructor({ cooldown = 10, maxAge = 600, maxStale = 3600, ...publication }: RemoteKeysOptions) {
+    this.#published = new PublishedKeys(publication);
+    this.#cooldown = cooldown;
+    this.#maxAge = maxAge;
+    this.#maxStale = maxStale;
+  }
+
+  keyFor(hint: KeyHint): PinnedKey | null | Promise<PinnedKey | null> {
+    const key = this.#usableKeys()?.keyFor(hint) ?? null;
+    if (key === null) return this.#keyAfterRefresh(hint);
+    if (this.#age() > this.#maxAge) void this.#refresh();
+    return key;
+  }
+
+  /**
+   * Fetches the keys, at start. Rejects with a `ProviderContradiction` where the provider has answered with what can never
+   * verify a token, and with another `ProviderUnavailable` in an outage; requests try again by themselves.
+   */
+  async prepare(): Promise<void> {
+    if (this.#usableKeys() === null) await this.#refresh();
+    if (this.#usableKeys() === null) throw this.#unavailable();
+  }
+
+  status(): RemoteKeysStatus {
+    const problem = this.#failure?.message ?? null;
+    const state = problem !== null ? 'failing' : this.#keys === null ? 'unasked' : 'ready';
+    return { state, problem, location: this.#published.location };
+  }
+
+  #age(): number {
+    return monotonicSeconds() - this.#fetchedAt;
+  }
+
+  #usableKeys(): KeySet | null {
+    return this.#age() > this.#maxStale ? null : this.#keys;
+  }
+
+  #keyAfterRefresh(hint: KeyHint): PinnedKey | null | Promise<PinnedKey | null> {
+    const attempt = this.#refresh();
+    return attempt === null ? this.#settledKey(hint) : attempt.then(() => this.#settledKey(hint));
+  }
+
+  /** A key that is missing is refused only by a provider that answers: in an outage it may be a new one. */
+  #settledKey(hint: KeyHint): PinnedKey | null {
+    const keys = this.#usableKeys();
+    const key = keys?.keyFor(hint) ?? null;
+    if (key === null && (keys === null || this.#failure !== null)) throw this.#unavailable();
+    return key;
+  }
+
+  #unavailable(): ProviderUnavailable {
+    return this.#failure ?? new ProviderUnavailable(`The keys of ${this.#published.location} are too old`);
+  }
+
+  /** The attempt that is under way, a new one, or `null` in the time when nobody may try. It never rejects. */
+  #refresh(): Promise<void> | null {
+    if (this.#attempt === null && monotonicSeconds() >= this.#closedUntil) this.#attempt = this.#fetch();
+    return this.#attempt;
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      this.#keys = await this.#published.fetch();
+      this.#fetchedAt = monotonicSeconds();
+      this.#tell(null);
+    } catch (error) {
+      // Whatever it is: keys that were good stay in use until they are too old.
+      this.#tell(error instanceof ProviderUnavailable ? error : new ProviderUnavailable(`The keys of ${this.#published.location} cannot be read`, { cause: error }));
+    } finally {
+      this.#closedUntil = monotonicSeconds() + this.#cooldown;
+      this.#attempt = null;
+    }
+  }
+
+  /** Once for each change, however many requests there are. */
+  #tell(failure: ProviderUnavailable | null): void {
+    const before = this.#failure;
+    this.#failure = failure;
+    if (failure !== null && before === null) {
+      const meanwhile = this.#usableKeys() === null ? 'Its tokens get 503 meanwhile.' : `Known keys are used until they are ${this.#maxStale} s old.`;
+      this.#logger.warn(`An identity provider gives no keys: ${failure.message.replace(/\.$/, '')}. ${meanwhile}`);
+    }
+    if (failure === null && before !== null) this.#logger.log(`The identity provider gives its keys again: ${this.#published.location}`);
+  }
+}

@@ -1,0 +1,119 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+const DOCUMENTS = {
+  jwks: '/keys',
+  openid: '/.well-known/openid-configuration',
+  oauth: '/.well-known/oauth-authorization-server',
+} as const;
+type DocumentName = keyof typeof DOCUMENTS;
+type Answer = (response: ServerResponse, text: string) => void;
+
+const MEBIBYTE = Buffer.alloc(2 ** 20, ' ');
+
+/** The ways in which a provider answers, the bad ones by their name. */
+const ANSWERS = {
+  well: (response, text) => json(response).end(text),
+  'with 500': (response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('secret-of-the-server'),
+  'with 404': (response) => response.writeHead(404).end(),
+  'with 304': (response) => response.writeHead(304).end(),
+  'with a redirect': (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+  'never': () => undefined,
+  'with a reset': (response) => response.socket?.resetAndDestroy(),
+  'with half a document': (response, text) => json(response).writeHead(200, { 'content-length': text.length + 9 }).write(text, () => response.destroy()),
+  'byte by byte': (response, text) => { drip(json(response), text); },
+  'with 50 MiB': (response) => { pour(json(response), 50); },
+  'with a length of 50 MiB': (response) => json(response).writeHead(200, { 'content-length': 50 * 2 ** 20 }).write('{'),
+  'with HTML': (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>secret-of-the-server'),
+  'with HTML that says it is JSON': (response) => json(response).end('<html>secret-of-the-server'),
+  'with JSON that says it is text': (response, text) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text),
+  'with no content type': (response, text) => response.end(text),
+  'with gzip': (response, text) => json(response).setHeader('content-encoding', 'gzip').end(gzipSync(text)),
+  'with Latin-1': (response) => json(response).end(Buffer.from('{"keys":[],"name":"\u00e9"}', 'latin1')),
+  'with nothing': (response) => json(response).end(),
+  'with another protocol': (response) => response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello'),
+  'with no HTTP': (response) => response.socket?.end('secret-of-the-server\r\n\r\n'),
+} satisfies Readonly<Record<string, Answer>>;
+export type Manner = keyof typeof ANSWERS;
+
+/** An identity provider on loopback that publishes keys and metadata, and misbehaves on demand. */
+export class KeyServer {
+  /** How often each document was asked for. */
+  readonly asked: Record<DocumentName | 'other', number> = { jwks: 0, openid: 0, oauth: 0, other: 0 };
+  readonly requests: IncomingMessage[] = [];
+  /** Is told of each request before it is answered. */
+  onAsked: () => void = () => undefined;
+  #manners: Record<DocumentName, Manner> = { jwks: 'well', openid: 'well', oauth: 'well' };
+  #texts: Record<DocumentName, string> = { jwks: '{}', openid: '{}', oauth: '{}' };
+  #server: Server = this.#newServer();
+  #port = 0;
+
+  static async start(): Promise<KeyServer> {
+    const server = new KeyServer();
+    await server.comeBack();
+    server.publish('openid', { issuer: server.issuer, jwks_uri: server.jwksUri });
+    return server;
+  }
+
+  get issuer(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get jwksUri(): string {
+    return this.issuer + DOCUMENTS.jwks;
+  }
+
+  get fetches(): number {
+    return Object.values(this.asked).reduce((sum, count) => sum + count);
+  }
+
+  publish(name: DocumentName, document: unknown): void {
+    this.#texts[name] = JSON.stringify(document);
+  }
+
+  answers(name: DocumentName, manner: Manner): void {
+    this.#manners[name] = manner;
+  }
+
+  /** Refuses connections from now on. */
+  async goDown(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async comeBack(): Promise<void> {
+    this.#server = this.#newServer();
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  #newServer(): Server {
+    return createServer((request, response) => {
+      this.requests.push(request);
+      const [path = ''] = (request.url ?? '').split('?', 1);
+      const name = (Object.keys(DOCUMENTS) as DocumentName[]).find((known) => path.startsWith(DOCUMENTS[known]));
+      this.asked[name ?? 'other'] += 1;
+      this.onAsked();
+      if (name === undefined) response.writeHead(404).end();
+      else ANSWERS[this.#manners[name]](response, this.#texts[name]);
+    });
+  }
+}
+
+function json(response: ServerResponse): ServerResponse {
+  response.setHeader('content-type', 'application/json');
+  return response;
+}
+
+function drip(response: ServerResponse, text: string): void {
+  let sent = 0;
+  const timer = setInterval(() => response.write(text.slice(sent, (sent += 1))), 20);
+  response.on('close', () => { clearInterval(timer); });
+}
+
+function pour(response: ServerResponse, mebibytes: number): void {
+  if (mebibytes === 0) response.end();
+  else if (!response.destroyed) response.write(MEBIBYTE, () => { pour(response, mebibytes - 1); });
+}
