@@ -1,0 +1,4 @@
+/** The rows of `npm run score` in their order, each with the test that records it by this name. */
+export const ROWS: readonly { readonly name: string; readonly spec: string }[] = [
+  { name: 'JSON as header and claims', spec: 'test/security/jwt-json.spec.ts' },
+];
