@@ -99,7 +99,7 @@ describe.each(ADAPTERS)('Routes that bypass guards, on %s', (adapter) => {
   it('tells nothing of a controller for them, and requires nothing', async () => {
     const app = await start(AppModule, adapter, (nest) => void nest.getHttpAdapter().get('/raw', answer));
     const expected: RouteDescription = {
-      method: 'GET', path: '/raw', controller: null, handler: null, access: 'bypassing', security: [], scopes: [], unverified: [], sources: [], dependencies: [],
+      method: 'GET', path: '/raw', controller: null, handler: null, access: 'bypassing', security: [], scopes: [], unverified: [], unavailable: [], sources: [], dependencies: [],
     };
     expect(describeSecurity(app.app).find(({ access }) => access === 'bypassing')).toEqual(expected);
     await app.close();

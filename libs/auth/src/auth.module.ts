@@ -125,9 +125,10 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     learnReplacedHandlers(this.table, this.discovery);
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     if (formHandlersOf(this.table).length > 0) prepareFormBodies(this.http.httpAdapter);
-    const findings = this.audit.refuse();
+    const contradictions = this.settings.discovery === 'start' ? await this.strategies.prepare() : [];
+    const findings = this.audit.refuse(contradictions);
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
     for (const text of this.notices.texts()) this.#logger.warn(text);
   }

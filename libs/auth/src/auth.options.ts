@@ -32,6 +32,13 @@ export interface AuthModuleOptions {
    * @defaultValue false
    */
   readonly global?: boolean;
+  /**
+   * When identity providers are asked for keys and metadata first: before the application listens, or with the first request
+   * that needs them. At start one that does not answer holds up the start for ten seconds at most, and is asked again by the
+   * requests, which get 503 meanwhile; one that contradicts the options of its strategy stops the application.
+   * @defaultValue `'start'`
+   */
+  readonly discovery?: 'start' | 'first-use';
   /** Names the protected space in challenges. @defaultValue `'api'` @see RFC 9110 §11.5 */
   readonly realm?: string;
   /** `'error'`: what the check at start finds stops the application. `'warn'`: it is logged, and such routes deny; only scopes that nothing in a tree reads are enforced by nobody. @defaultValue `'error'` */
@@ -55,6 +62,7 @@ export interface AuthSettings {
   /** What `dependencies` declares. */
   readonly dependencies: readonly Declaration[];
   readonly global: boolean;
+  readonly discovery: 'start' | 'first-use';
   readonly realm: string;
   readonly audit: 'error' | 'warn';
   readonly registered: RegisteredSchemes;
@@ -67,11 +75,14 @@ const WHERE = 'AuthModule.forRoot';
 
 /** Checks the options and fills in the defaults; what is wrong with the schemes is in one error. */
 export function authSettings(options: AuthModuleOptions): AuthSettings {
-  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'dependencies', 'global', 'realm', 'audit', 'imports', 'providers']);
-  const { schemes, scopes, global = false, realm = 'api', audit = 'error' } = options;
+  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'dependencies', 'global', 'discovery', 'realm', 'audit', 'imports', 'providers']);
+  const { schemes, scopes, global = false, discovery = 'start', realm = 'api', audit = 'error' } = options;
   const findings = [...schemeFindings(schemes), ...defaultFindings(options)];
   if (!['error', 'warn'].includes(audit)) {
     findings.push({ code: 'invalid-option', where: WHERE, problem: 'audit is unknown', mend: "give 'error' or 'warn'." });
+  }
+  if (!['start', 'first-use'].includes(discovery)) {
+    findings.push({ code: 'invalid-option', where: WHERE, problem: 'discovery is unknown', mend: "give 'start' or 'first-use'." });
   }
   if (typeof global !== 'boolean') findings.push({ code: 'invalid-option', where: WHERE, problem: `global is ${shown(global)}`, mend: 'give true or false.' });
   if (!Array.isArray(options.dependencies ?? [])) findings.push({ code: 'invalid-option', where: WHERE, problem: 'dependencies is not a list', mend: 'give dependencies: [CurrentUser].' });
@@ -82,6 +93,7 @@ export function authSettings(options: AuthModuleOptions): AuthSettings {
     scopes: scopes === undefined ? null : checkedScopes(`${WHERE} scopes`, scopes),
     dependencies: Object.freeze((options.dependencies ?? []).map(appDependency)),
     global,
+    discovery,
     realm: checkedRealm(WHERE, realm),
     audit,
     registered: new Map(schemes.map(({ scheme, strategy }) => [scheme, strategy !== undefined])),

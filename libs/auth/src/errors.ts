@@ -6,6 +6,7 @@ export type FindingCode =
   | 'scheme-without-strategy'
   | 'request-scoped-strategy'
   | 'unusable-strategy'
+  | 'provider-contradiction'
   | 'unknown-scope'
   | 'anonymous-with-scopes'
   | 'too-many-alternatives'

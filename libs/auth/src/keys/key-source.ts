@@ -14,4 +14,8 @@ export interface KeySource {
    * `ProviderUnavailable` where nobody knows.
    */
   keyFor(hint: KeyHint): PinnedKey | null | Promise<PinnedKey | null>;
+  /** Fetches what can be fetched before it is asked for. Rejects with `ProviderUnavailable`. */
+  prepare?(): Promise<void>;
+  /** Why keys could not be had when they were last asked for, and `null` where they could; without secrets. */
+  failure?(): string | null;
 }

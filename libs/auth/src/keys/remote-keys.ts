@@ -19,16 +19,6 @@ interface Windows {
 
 export type RemoteKeysOptions = Publication & Windows;
 
-/** What is known of a provider, for `describeSecurity` and the log; it shows no secret. */
-export interface RemoteKeysStatus {
-  /** `failing`: the last attempt has failed; keys of before may still be in use. */
-  readonly state: 'unasked' | 'ready' | 'failing';
-  /** Why the last attempt has failed. */
-  readonly problem: string | null;
-  /** Where the keys come from: the URL of the JWK Set, or of the issuer that names it. */
-  readonly location: string;
-}
-
 /**
  * The keys that a provider publishes, fetched when they are needed. However many requests there are and whatever they
  * ask for, one attempt to fetch is under way at most, and none until `cooldown` after the last one: an outage and tokens
@@ -76,10 +66,8 @@ export class RemoteKeys implements KeySource {
     if (this.#usableKeys() === null) throw this.#unavailable();
   }
 
-  status(): RemoteKeysStatus {
-    const problem = this.#failure?.message ?? null;
-    const state = problem !== null ? 'failing' : this.#keys === null ? 'unasked' : 'ready';
-    return { state, problem, location: this.#published.location };
+  failure(): string | null {
+    return this.#failure?.message ?? null;
   }
 
   #age(): number {

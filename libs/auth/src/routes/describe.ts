@@ -4,6 +4,7 @@ import { ApplicationConfig, DiscoveryService, ModulesContainer } from '@nestjs/c
 import type { TreeBody, TreeNode } from '../dependencies/tree.js';
 import { isDependencyDeclaration } from '../scopes/declarations.js';
 import type { Requirement } from '../scopes/requirement.js';
+import { StrategyRegistry } from '../strategies/strategy-registry.js';
 import { OutsideRoutes } from './outside-routes.js';
 import type { OutsideRoute } from './outside-routes.js';
 import { partOf } from './part-of.js';
@@ -32,6 +33,8 @@ export interface RouteDescription {
   readonly scopes: readonly string[];
   /** The required schemes without a strategy: nobody verifies their credentials, and no scopes of theirs, but the handler that takes them. */
   readonly unverified: readonly string[];
+  /** Why identity providers gave no keys when they were last asked: such requests may get 503. Changes while the application runs. */
+  readonly unavailable: readonly string[];
   /** Where each part was declared: application, class, guard argument, method, parameter. For a public route, what it drops. */
   readonly sources: readonly RequirementSource[];
   /** What is resolved for each request, in order: the trees of the application's, class's and method's lists and of the parameters. */
@@ -74,11 +77,15 @@ export function describedRows(app: INestApplicationContext): readonly { readonly
   const discovery = partOf<DiscoveryService>(app, DiscoveryService);
   const paths = routePaths(partOf<ApplicationConfig>(app, ApplicationConfig), app.get(ModulesContainer), discovery);
   const described: Described = new Map();
-  const ofControllers = table.rows.flatMap((row) => paths(row).map(({ method, path }) => ({ row, description: describe(row, method, path, described) })));
-  return [...ofControllers, ...partOf<OutsideRoutes>(app, OutsideRoutes).list().map((route) => ({ row: null, description: describeOutside(route) }))];
+  const strategies = partOf<StrategyRegistry>(app, StrategyRegistry);
+  const ofControllers = table.rows.flatMap((row) => {
+    const unavailable = problemsOf(row.requirement, strategies);
+    return paths(row).map(({ method, path }) => ({ row, description: describe(row, method, path, unavailable, described) }));
+  });
+  return [...ofControllers, ...partOf<OutsideRoutes>(app, OutsideRoutes).list().map((route) => ({ row: null, description: describeOutside(route, strategies) }))];
 }
 
-function describeOutside({ method, path, protection }: OutsideRoute): RouteDescription {
+function describeOutside({ method, path, protection }: OutsideRoute, strategies: StrategyRegistry): RouteDescription {
   return Object.freeze({
     method,
     path,
@@ -88,12 +95,13 @@ function describeOutside({ method, path, protection }: OutsideRoute): RouteDescr
     security: Object.freeze(requirementObjects(protection?.requirement ?? [])),
     scopes: protection?.required.scopes ?? Object.freeze([]),
     unverified: Object.freeze([]),
+    unavailable: problemsOf(protection?.requirement ?? [], strategies),
     sources: Object.freeze(protection === null ? [] : [protection.source]),
     dependencies: Object.freeze([]),
   });
 }
 
-function describe(row: RouteRow, method: RequestMethod, path: string, described: Described): RouteDescription {
+function describe(row: RouteRow, method: RequestMethod, path: string, unavailable: readonly string[], described: Described): RouteDescription {
   return Object.freeze({
     method: RequestMethod[method],
     path,
@@ -103,9 +111,15 @@ function describe(row: RouteRow, method: RequestMethod, path: string, described:
     security: Object.freeze(requirementObjects(row.requirement)),
     scopes: row.required.scopes,
     unverified: Object.freeze(row.unverified.map(({ name }) => name)),
+    unavailable,
     sources: Object.freeze(row.parts.map(sourceOf)),
     dependencies: Object.freeze(row.trees.map((tree) => describeTree(tree, described))),
   });
+}
+
+function problemsOf(requirement: Requirement, strategies: StrategyRegistry): readonly string[] {
+  const schemes = new Set(requirement.flatMap(({ terms }) => terms.map(({ scheme }) => scheme)));
+  return Object.freeze([...schemes].flatMap((scheme) => strategies.problems(scheme)));
 }
 
 /** What is told of a declaration. */

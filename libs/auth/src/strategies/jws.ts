@@ -1,5 +1,4 @@
 import { compactVerify } from 'jose';
-import type { KeySource } from '../keys/key-source.js';
 import { isAlgorithm } from '../keys/verification-key.js';
 import type { JwtAlgorithm, PinnedKey } from '../keys/verification-key.js';
 import { hasRepeatedName } from './json-names.js';
@@ -30,21 +29,14 @@ export function readJws(token: string): Jws | null {
   return accepted === null ? null : { header: accepted, payload };
 }
 
-/**
- * The key that a token is signed with; `null` where its signature is by none of the issuer's. The key is found by what the
- * header says of it, and used with the algorithm that it was pinned to.
- *
- * @see RFC 8725 §3.1
- */
-export async function signingKey(token: string, header: JwsHeader, keys: KeySource): Promise<PinnedKey | null> {
-  const pinned = await keys.keyFor(header);
-  if (pinned === null) return null;
+/** Whether a token is signed with a key, used with the one algorithm that it was pinned to. @see RFC 8725 §3.1 */
+export async function isSignedWith({ key, algorithm }: PinnedKey, token: string): Promise<boolean> {
   try {
-    await compactVerify(token, pinned.key, { algorithms: [pinned.algorithm] });
-    return pinned;
+    await compactVerify(token, key, { algorithms: [algorithm] });
+    return true;
   } catch {
     // The key was proven when it was read, so whatever goes wrong here comes from the token.
-    return null;
+    return false;
   }
 }
 

@@ -82,6 +82,8 @@ function jwtPolicy(options: JwtIssuerOptions, check: OptionCheck): JwtPolicy {
   check((profile === 'jwt' ? ['aud', 'client_id'] : ['aud']).includes(audienceClaim), `audienceClaim is not one of the profile ${profile}`, "give 'aud', or 'client_id' with the profile 'jwt'.");
   check(['jwt', 'rfc9068'].includes(profile), 'profile is unknown', "give 'jwt' or 'rfc9068'.");
   check(isBetween(clockTolerance, 0, 60), 'clockTolerance is out of range', 'give 0 to 60 seconds.');
+  check(typeof (options.privateNetwork ?? false) === 'boolean', 'privateNetwork is not true or false', 'give true where the issuer is in a private network.');
+  check(isBetween(options.maxStale ?? 3600, 60, 86_400), 'maxStale is out of range', 'give 60 to 86400 seconds.');
   check(maxTokenAge === null || isBetween(maxTokenAge, 1, Number.MAX_SAFE_INTEGER), 'maxTokenAge is not a time', 'give the seconds from iat to exp, 3600.');
   check(isTextList(scopeClaims), 'scopeClaims is empty', "name the claims that hold the scopes, ['scope'].");
   const { keys, algorithms } = jwtKeys(options, check);

@@ -1,4 +1,4 @@
-import { parsedObject, readJws, signingKey } from './jws.js';
+import { isSignedWith, parsedObject, readJws } from './jws.js';
 import { failedCheck } from './jwt-checks.js';
 import type { AccessTokenClaims, ReadToken } from './jwt-checks.js';
 import type { JwtPolicy } from './jwt-settings.js';
@@ -28,9 +28,10 @@ export async function verifyToken(token: string, policies: ReadonlyMap<unknown, 
   if (policy === undefined) return refused('issuer');
   const check = failedCheck(read, policy, Date.now() / 1000);
   if (check !== null) return refused(check);
-  if (entry === undefined || policy.keys.keyFor(entry.header) !== entry.key) {
-    const key = await signingKey(token, read.header, policy.keys);
-    if (key === null) return refused('signature');
+  const key = await policy.keys.keyFor(read.header);
+  if (key === null) return refused('key');
+  if (entry?.key !== key) {
+    if (!(await isSignedWith(key, token))) return refused('signature');
     known?.set(token, { header: read.header, claims: read.claims, key });
   }
   return { kind: 'verified', claims: read.claims as unknown as AccessTokenClaims, policy };

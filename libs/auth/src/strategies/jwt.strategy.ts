@@ -96,6 +96,16 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     }
   }
 
+  /** Fetches the keys that are not given in the options. Called at start. */
+  async prepare(): Promise<void> {
+    await Promise.all([...this.policies.values()].map(async ({ keys }) => keys.prepare?.()));
+  }
+
+  /** Why the keys of issuers could not be fetched when it was last tried, for `describeSecurity`. */
+  problems(): readonly string[] {
+    return [...this.policies.values()].flatMap(({ keys }) => keys.failure?.() ?? []);
+  }
+
   /** Passport's entry, for `AuthGuard('jwt')` of @nestjs/passport: the same verification of the Bearer token. */
   override authenticate(request: SchemeRequest): void {
     answerPassport(this, bearerToken(request), (token) => this.verifyCredentials(token), 'Bearer');

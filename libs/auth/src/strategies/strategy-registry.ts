@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { AuthConfigurationError } from '../errors.js';
-import type { FindingCode } from '../errors.js';
+import { AuthConfigurationError, ProviderContradiction, ProviderUnavailable } from '../errors.js';
+import type { Finding, FindingCode } from '../errors.js';
 import type { ChallengeContext } from '../schemes/challenge.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
 import { HTTPBasic } from '../schemes/http-basic.scheme.js';
@@ -43,11 +43,38 @@ export class StrategyRegistry {
     return isVerifier(strategy) ? strategy.verifyCredentials(credentials, request) : runPassportStrategy(strategy, request);
   }
 
+  /**
+   * Asks the identity providers for what the strategies need of them. What they contradict is a mistake in the options;
+   * one that does not answer is asked again by the requests.
+   */
+  async prepare(): Promise<Finding[]> {
+    const verifiers = [...new Set(this.#strategies.values())].filter((strategy) => strategy !== null && isVerifier(strategy));
+    const found = await Promise.all(verifiers.map((verifier) => contradiction(verifier)));
+    return found.filter((finding) => finding !== null);
+  }
+
+  /** Why the credentials of a scheme cannot be verified now, as far as identity providers are the reason. */
+  problems(scheme: SecurityScheme): readonly string[] {
+    const strategy = this.#strategies.get(scheme) ?? null;
+    return strategy !== null && isVerifier(strategy) ? (strategy.problems?.() ?? []) : [];
+  }
+
   /** What a caller is told to send: by the strategy where it knows more, else by the scheme. */
   challenges(scheme: SecurityScheme, context: ChallengeContext): readonly string[] {
     const strategy = this.#strategies.get(scheme) ?? null;
     const verifier: Partial<Verifier> = strategy !== null && isVerifier(strategy) ? strategy : {};
     return verifier.challenges?.(context) ?? scheme.challenges(context);
+  }
+}
+
+async function contradiction(verifier: Verifier): Promise<Finding | null> {
+  try {
+    await verifier.prepare?.();
+    return null;
+  } catch (error) {
+    if (error instanceof ProviderContradiction) return { code: 'provider-contradiction', where: verifier.constructor.name, problem: error.problem, mend: error.mend };
+    if (error instanceof ProviderUnavailable) return null;
+    throw error;
   }
 }
 

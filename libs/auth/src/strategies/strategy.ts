@@ -19,6 +19,10 @@ export interface Verifier {
   verifyCredentials(credentials: unknown, request: SchemeRequest): Promise<Verification>;
   /** The challenges, where the scheme's own do not say enough. */
   challenges?(context: ChallengeContext): readonly string[];
+  /** Asks identity providers for what it needs of them, at start. Rejects with `ProviderUnavailable`; requests then try again. */
+  prepare?(): Promise<void>;
+  /** What identity providers did not give when they were last asked; empty where all is well. Without secrets. */
+  problems?(): readonly string[];
 }
 
 /** A class of Passport's kind: what `PassportStrategy(Strategy)` of @nestjs/passport makes, and {@link JwtStrategy}. */
