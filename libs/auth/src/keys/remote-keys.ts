@@ -46,7 +46,8 @@ export class RemoteKeys implements KeySource {
   constructor({ cooldown = 10, maxAge = 600, maxStale = 3600, ...publication }: RemoteKeysOptions) {
     this.#published = new PublishedKeys(publication);
     this.#cooldown = cooldown;
-    this.#maxAge = maxAge;
+    // Early enough to be replaced before they are too old.
+    this.#maxAge = Math.min(maxAge, maxStale / 2);
     this.#maxStale = maxStale;
   }
 
@@ -80,7 +81,11 @@ export class RemoteKeys implements KeySource {
 
   #keyAfterRefresh(hint: KeyHint): PinnedKey | null | Promise<PinnedKey | null> {
     const attempt = this.#refresh();
-    return attempt === null ? this.#settledKey(hint) : attempt.then(() => this.#settledKey(hint));
+    if (attempt === null) return this.#settledKey(hint);
+    const key = attempt.then(() => this.#settledKey(hint));
+    // Who asks and does not wait must not bring the process down; those who wait get the error.
+    key.catch(() => undefined);
+    return key;
   }
 
   /** A key that is missing is refused only by a provider that answers: in an outage it may be a new one. */
