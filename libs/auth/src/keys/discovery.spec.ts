@@ -2,6 +2,7 @@ import { passTime, realClock, stopMonotonicClock } from '../../../../test/suppor
 import { KeyServer } from '../../../../test/support/key-server.js';
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
 import { discoveredEndpoint } from './discovery.js';
+import { publishedUrlProblem } from './provider-url.js';
 
 let server: KeyServer;
 beforeEach(async () => { server = await KeyServer.start(); });
@@ -89,6 +90,13 @@ describe('The metadata of an issuer', () => {
     expect(error).toBeInstanceOf(ProviderContradiction);
     expect(String(error)).toContain(problem);
     expect(String(error)).not.toContain('secret');
+  });
+
+  it.each(['http://127.0.0.1/keys', 'https://localhost/keys', 'https://[::1]:8443/keys', 'https://127.1/keys'])('KEY-07: of another machine does not lead to this one, to %s', (url) => {
+    for (const network of ['public', 'private'] as const) {
+      expect(publishedUrlProblem('jwks_uri', url, 'https://login.example.com', network)?.problem).toBe('jwks_uri leads to this machine itself');
+      expect(publishedUrlProblem('jwks_uri', url, 'http://localhost:8080', network)).toBeNull();
+    }
   });
 
   it.each(['with HTML', 'with a redirect', 'never', 'with 50 MiB'] as const)('KEY-05, KEY-06: is not known where it comes %s', async (manner) => {

@@ -3,7 +3,7 @@ import { monotonicSeconds } from './clock.js';
 import { providerJson } from './outbound.js';
 import type { Answer } from './outbound.js';
 import type { Network } from './provider-address.js';
-import { isLoopbackUrl, locationOf, providerUrlProblem } from './provider-url.js';
+import { locationOf, publishedUrlProblem } from './provider-url.js';
 
 export interface DiscoveryOptions {
   readonly network: Network;
@@ -26,13 +26,12 @@ const MAX_SHOWN = 300;
 export async function discoveredEndpoint(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<string> {
   const [location, metadata] = await metadataOf(issuer, options);
   if (metadata['issuer'] !== issuer) throw otherIssuer(location, metadata['issuer'], issuer);
-  const endpoint = metadata[name];
-  if (endpoint === undefined) throw new ProviderContradiction(`${location} names no ${name}`, 'give the URL in the options, or the issuer that publishes it.');
-  const refused = providerUrlProblem(`${name} of ${location}`, endpoint, options.network);
+  const { [name]: named } = metadata;
+  if (named === undefined) throw new ProviderContradiction(`${location} names no ${name}`, 'give the URL in the options, or the issuer that publishes it.');
+  const endpoint = typeof named === 'string' ? named : '';
+  const refused = publishedUrlProblem(`${name} of ${location}`, endpoint, issuer, options.network);
   if (refused !== null) throw new ProviderContradiction(refused.problem, refused.mend);
-  if (typeof endpoint === 'string' && (isLoopbackUrl(issuer) || !isLoopbackUrl(endpoint))) return endpoint;
-  // A document from elsewhere must not choose what is asked on this machine.
-  throw new ProviderContradiction(`${name} of ${location} leads to this machine itself`, 'let the provider publish the URL that others reach it at.');
+  return endpoint;
 }
 
 async function metadataOf(issuer: string, options: DiscoveryOptions): Promise<readonly [location: string, metadata: Readonly<Record<string, unknown>>]> {

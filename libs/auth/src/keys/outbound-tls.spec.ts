@@ -1,15 +1,21 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { selfSigned } from '../../../../test/support/self-signed.js';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 
+const certificate = join(temporaryFolder(), 'certificate.pem');
 let server: Server;
 let url: string;
 let asked = 0;
 beforeAll(async () => {
-  server = createServer(selfSigned('localhost'), (_request, response) => {
+  const identity = selfSigned('localhost');
+  await writeFile(certificate, identity.cert);
+  server = createServer(identity, (_request, response) => {
     asked += 1;
     response.setHeader('content-type', 'application/json').end('{}');
   });
@@ -32,5 +38,9 @@ describe('KEY-08: A provider whose certificate nobody vouches for', () => {
   it.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }])('is not asked, whatever the environment says: %j', async (environment) => {
     expect(await outcome(environment)).toBe(`${url} has no certificate that is trusted, or speaks no TLS (DEPTH_ZERO_SELF_SIGNED_CERT)`);
     expect(asked).toBe(0);
+  });
+
+  it('is asked where the operator trusts it: NODE_EXTRA_CA_CERTS', async () => {
+    expect(await outcome({ NODE_EXTRA_CA_CERTS: certificate })).toBe('{}');
   });
 });

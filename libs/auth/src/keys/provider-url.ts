@@ -21,15 +21,21 @@ export function providerUrlProblem(field: string, url: unknown, network: Network
   return hostProblem(field, parsed.hostname, network);
 }
 
-/** Whether a URL leads to this machine itself. */
-export function isLoopbackUrl(url: string): boolean {
-  return isLoopbackHost(new URL(url).hostname);
+/** The same of a URL that an issuer's metadata names: a document from elsewhere must not choose what is asked on this machine. */
+export function publishedUrlProblem(field: string, url: string, issuer: string, network: Network): KeyProblem | null {
+  const problem = providerUrlProblem(field, url, network);
+  if (problem !== null || isLoopbackUrl(issuer) || !isLoopbackUrl(url)) return problem;
+  return { problem: `${field} leads to this machine itself`, mend: 'let the provider publish the URL that others reach it at.' };
 }
 
 /** A URL for messages: without query, which may have a secret. */
 export function locationOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
+}
+
+function isLoopbackUrl(url: string): boolean {
+  return isLoopbackHost(new URL(url).hostname);
 }
 
 function parsedUrl(url: string): URL | null {

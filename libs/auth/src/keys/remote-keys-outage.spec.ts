@@ -108,6 +108,15 @@ describe('KEY-01: Tokens that name unknown keys', () => {
   });
 });
 
+describe('A caller who does not wait', () => {
+  it('gets no error that nobody handles', async () => {
+    server.answers('jwks', 'with 500');
+    void keys.keyFor(known);
+    await expect(keys.prepare()).rejects.toThrow(ProviderUnavailable);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+});
+
 describe('KEY-04: A slow provider', () => {
   it('holds no token up whose key is known, not even when others wait', async () => {
     await keys.prepare();

@@ -81,6 +81,15 @@ describe('The keys of a provider', () => {
     expect(keys.keyFor(later)).toMatchObject({ algorithm: 'EdDSA' });
   });
 
+  it('are fetched anew before a short maxStale ends', async () => {
+    keys = remoteKeys({ maxStale: 60 });
+    await keys.prepare();
+    passTime(31);
+    expect(keys.keyFor(known)).not.toBeInstanceOf(Promise);
+    await settled();
+    expect(server.fetches).toBe(2);
+  });
+
   it('stay the same objects while the document is the same', async () => {
     const before = await answer(known);
     passTime(601);
