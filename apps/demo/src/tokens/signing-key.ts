@@ -1,11 +1,15 @@
-import { createPrivateKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Signs the demo's tokens. */
+/** Signs the demo's tokens, and verifies them with its public half. */
 export class SigningKey {
-  constructor(readonly privateKey: KeyObject) {}
+  readonly publicKey: KeyObject;
+
+  constructor(readonly privateKey: KeyObject) {
+    this.publicKey = createPublicKey(privateKey);
+  }
 
   /** The key kept in a folder; made there at the first start, readable by its owner only, so that tokens survive a restart. */
   static keptIn(folder: string): SigningKey {

@@ -13,7 +13,7 @@ export class UserStrategy extends JwtStrategy {
     private readonly users: UsersService,
     key: SigningKey,
   ) {
-    super({ issuer: ISSUER, audience: AUDIENCE, algorithms: ['EdDSA'], secretOrKey: key.privateKey, profile: 'rfc9068' });
+    super({ issuer: ISSUER, audience: AUDIENCE, algorithms: ['EdDSA'], secretOrKey: key.publicKey, profile: 'rfc9068' });
   }
 
   validate(claims: AccessTokenClaims): User | null {

@@ -1,5 +1,8 @@
 import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
+import { isKeyMaterial } from './key-material.js';
+import { isKnownSecret } from './known-secrets.js';
+import { isWeakRsa, RSA_BITS } from './rsa-weakness.js';
 
 /** The signature algorithms that can be required of a token. `none` is not among them. @see RFC 7518 §3.1, RFC 8037 §3.1 */
 export type JwtAlgorithm =
@@ -29,8 +32,8 @@ const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [types: readon
   ES256: [['ec'], 'prime256v1'], ES384: [['ec'], 'secp384r1'], ES512: [['ec'], 'secp521r1'],
   EdDSA: [['ed25519']],
 };
-/** @see RFC 7518 §3.3: a key of 2048 bits or larger. */
-const RSA_BITS = 2048;
+/** Also of a PEM file in which a certificate stands before its key. @see RFC 7468 §10, §11 */
+const PRIVATE_PEM = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
 /** The algorithms that can be required, in the order of the documentation. */
 export const ALGORITHMS: readonly string[] = [...Object.keys(SECRET_BYTES), ...Object.keys(PUBLIC_KEYS)];
@@ -50,42 +53,27 @@ export function isAlgorithm(value: unknown): value is JwtAlgorithm {
 function secretKey(input: unknown, algorithm: JwtAlgorithm, minimum: number): PinnedKey | KeyProblem {
   // A public key taken for a secret would let anyone who knows it sign. @see RFC 8725 §2.1
   const refused = { problem: `secretOrKey is not a secret, which ${algorithm} needs`, mend: 'give a random secret, or the algorithm that fits the key.' };
-  const key = input instanceof KeyObject ? input : secretOf(input);
-  if (key?.type !== 'secret' || isPublicKeyMaterial(key.export())) return refused;
-  if ((key.symmetricKeySize ?? 0) < minimum) {
-    return { problem: `secretOrKey has fewer than the ${String(minimum)} bytes that ${algorithm} needs`, mend: `make one with: openssl rand -base64 ${String(minimum)}` };
-  }
+  const key = isMeantFor(input, algorithm) ? secretOf(input) : undefined;
+  if (key?.type !== 'secret' || isKeyMaterial(key.export())) return refused;
+  const mend = `make one with: openssl rand -base64 ${String(minimum)}`;
+  if ((key.symmetricKeySize ?? 0) < minimum) return { problem: `secretOrKey has fewer than the ${String(minimum)} bytes that ${algorithm} needs`, mend };
+  if (isKnownSecret(key.export())) return { problem: 'secretOrKey is a publicly known secret, out of an example or a leak', mend };
   return { key, algorithm };
 }
 
 function secretOf(input: unknown): KeyObject | undefined {
+  if (input instanceof KeyObject) return input;
   if (typeof input === 'string') return createSecretKey(input, 'utf8');
   if (input instanceof Uint8Array) return createSecretKey(input);
   const { kty, k } = input as JsonWebKey;
   return kty === 'oct' && typeof k === 'string' ? createSecretKey(k, 'base64url') : undefined;
 }
 
-/** Whether bytes are a key of another kind: PEM, OpenSSH, DER, DER in base64, a JWK or a list of them; white space or a byte order mark does not hide it. */
-function isPublicKeyMaterial(bytes: Buffer): boolean {
-  const text = bytes.toString().trim();
-  if (text.includes('-----BEGIN') || /^([[{]|ssh-|ecdsa-)/.test(text)) return true;
-  return [bytes, Buffer.from(text, 'base64')].some(isDer);
-}
-
-function isDer(der: Buffer): boolean {
-  for (const type of ['spki', 'pkcs1'] as const) {
-    try {
-      createPublicKey({ key: der, format: 'der', type });
-      return true;
-    } catch {
-      // Not a key in this form, which is what a secret should be.
-    }
-  }
-  return false;
-}
-
 function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProblem {
   const [types = [], curve] = PUBLIC_KEYS[algorithm] ?? [];
+  if (isPrivate(input)) {
+    return { problem: 'secretOrKey is a private key, which signs; to verify takes the public one', mend: 'give the public half, createPublicKey(key) of node:crypto, and keep the private key where tokens are signed.' };
+  }
   if (!isMeantFor(input, algorithm)) {
     return { problem: `secretOrKey is a JWK that is meant for something else than verifying ${algorithm}`, mend: 'give the key whose alg, use and key_ops allow it.' };
   }
@@ -93,15 +81,22 @@ function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProb
   if (key === undefined) {
     return { problem: `secretOrKey cannot be read as the public key that ${algorithm} needs`, mend: 'give PEM text, a KeyObject or a JWK of a public key.' };
   }
-  const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const { namedCurve } = key.asymmetricKeyDetails ?? {};
   if (!types.includes(key.asymmetricKeyType ?? '') || (curve !== undefined && namedCurve !== curve)) {
     return { problem: `secretOrKey is a key of another kind than ${algorithm} takes`, mend: 'give the key and the algorithm that belong together.' };
   }
-  const exponent = publicExponent ?? 0n;
-  if (modulusLength !== undefined && (modulusLength < RSA_BITS || exponent < 65537n || exponent % 2n === 0n)) {
-    return { problem: 'secretOrKey is a weak RSA key', mend: `use at least ${String(RSA_BITS)} bits and the exponent 65537.` };
+  if (key.asymmetricKeyType?.startsWith('rsa') === true && isWeakRsa(key)) {
+    return { problem: 'secretOrKey is a weak RSA key', mend: `use at least ${String(RSA_BITS)} bits and the exponent 65537; keys of generators that are known to be broken (ROCA) do not count.` };
   }
   return { key, algorithm };
+}
+
+/** Whether a key could sign. What only verifies must not hold it: it would be lost together with every place that verifies. */
+function isPrivate(input: unknown): boolean {
+  if (input instanceof KeyObject) return input.type === 'private';
+  if (typeof input === 'string') return PRIVATE_PEM.test(input);
+  if (input instanceof Uint8Array) return PRIVATE_PEM.test(Buffer.from(input).toString());
+  return Object.hasOwn(input as object, 'd');
 }
 
 /** @see RFC 7517 §4.2 to §4.4: `use`, `key_ops` and `alg` say what a JWK is for; each may be absent. */
@@ -111,10 +106,10 @@ export function isMeantFor(input: unknown, algorithm: JwtAlgorithm): boolean {
   return alg === algorithm && use === 'sig' && Array.isArray(operations) && operations.includes('verify');
 }
 
-/** A public key in any form, parsed; `undefined` where it cannot be read. */
+/** A public key in any form, or that of a certificate, parsed; `undefined` where it cannot be read. */
 export function publicKeyOf(input: unknown): KeyObject | undefined {
   try {
-    if (input instanceof KeyObject) return input.type === 'private' ? createPublicKey(input) : input.type === 'public' ? input : undefined;
+    if (input instanceof KeyObject) return input.type === 'public' ? input : undefined;
     if (typeof input === 'string') return createPublicKey(input);
     if (input instanceof Uint8Array) return createPublicKey(Buffer.from(input));
     return createPublicKey({ key: input as JsonWebKey, format: 'jwk' });
