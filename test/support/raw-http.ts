@@ -11,8 +11,8 @@ export interface RawResponse {
  *
  * @param lines - each with its name, `Authorization: Bearer x`
  */
-export function getRaw(port: number, path: string, lines: readonly string[]): Promise<RawResponse> {
-  const head = [`GET ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...lines, '', ''].join('\r\n');
+export function getRaw(port: number, path: string, lines: readonly string[], host = 'localhost'): Promise<RawResponse> {
+  const head = [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close', ...lines, '', ''].join('\r\n');
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, '127.0.0.1', () => socket.write(head, 'latin1'));

@@ -49,16 +49,16 @@ export function httpAdapter(adapter: Adapter): ExpressAdapter | FastifyAdapter {
 }
 
 /** Starts an application over real HTTP. `setUp` runs before `init()`. */
-export async function start(module: Type | DynamicModule, adapter: Adapter, setUp: SetUp = () => undefined): Promise<RunningApp> {
+export async function start(module: Type | DynamicModule, adapter: Adapter, setUp: SetUp = () => undefined, onPort = 0): Promise<RunningApp> {
   const app = await NestFactory.create(module, httpAdapter(adapter), { logger: false, abortOnError: false });
   await setUp(app);
-  return listening(app);
+  return listening(app, onPort);
 }
 
-/** Lets an application listen on a free port. */
-export async function listening(app: INestApplication): Promise<RunningApp> {
+/** Lets an application listen, on a free port. */
+export async function listening(app: INestApplication, onPort = 0): Promise<RunningApp> {
   open.add(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(onPort, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   const send = (options: TestRequest): Promise<TestResponse> => exchange(port, options);
   return {

@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, Global, Inject, Logger, Module } from '@nestjs/common';
-import type { DynamicModule, ModuleMetadata, OnApplicationBootstrap, OnModuleInit, Provider } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, NestModule, OnApplicationBootstrap, OnModuleInit, Provider } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
 import { ExternalContextCreator } from '@nestjs/core/helpers/external-context-creator.js';
 import { authSettings, SETTINGS } from './auth.options.js';
@@ -21,6 +21,7 @@ import { Audit } from './routes/audit.js';
 import { exploreRoutes, learnReplacedHandlers } from './routes/explorer.js';
 import { Notices } from './routes/notices.js';
 import { OutsideRoutes } from './routes/outside-routes.js';
+import { ResourceRoute } from './routes/resource-route.js';
 import { RouteTable } from './routes/route-table.js';
 import { SecurityScopes } from './scopes/security-scopes.js';
 import { StrategyRegistry } from './strategies/strategy-registry.js';
@@ -58,6 +59,7 @@ const parts: Provider[] = [
   Audit,
   Notices,
   { provide: OutsideRoutes, inject: [HttpAdapterHost], useFactory: (host: HttpAdapterHost) => new OutsideRoutes(host) },
+  ResourceRoute,
   {
     provide: GATE,
     inject: [RouteTable, SETTINGS, StrategyRegistry, DependencyPlans, TreeBuilder],
@@ -89,7 +91,7 @@ const parts: Provider[] = [
   providers: parts,
   exports: [GATE, SecurityScopes],
 })
-export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationBootstrap {
+export class AuthModule extends ConfigurableModuleClass implements NestModule, OnModuleInit, OnApplicationBootstrap {
   readonly #logger = new Logger(AuthModule.name);
 
   constructor(
@@ -103,6 +105,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     private readonly http: HttpAdapterHost,
     private readonly plans: DependencyPlans,
     private readonly contexts: ExternalContextCreator,
+    private readonly resource: ResourceRoute,
   ) {
     super();
   }
@@ -117,6 +120,11 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     return { ...definition, providers: [...new Set([...strategies, ...(definition.providers ?? [])]), ...replaceable] };
   }
 
+  /** Nest asks modules for what stands before the routes of controllers. */
+  configure(): void {
+    this.resource.register();
+  }
+
   /** All providers exist by now. */
   async onModuleInit(): Promise<void> {
     await this.strategies.bind(this.settings.schemes, this.moduleRef);
@@ -128,7 +136,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
   async onApplicationBootstrap(): Promise<void> {
     if (formHandlersOf(this.table).length > 0) prepareFormBodies(this.http.httpAdapter);
     const contradictions = this.settings.discovery === 'start' ? await this.strategies.prepare() : [];
-    const findings = this.audit.refuse(contradictions);
+    const findings = this.audit.refuse([...this.resource.describe(), ...contradictions]);
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
     for (const text of this.notices.texts()) this.#logger.warn(text);
   }

@@ -2,7 +2,9 @@ import { AuthConfigurationError } from './errors.js';
 import type { DependencyClass } from './dependencies/dependency.js';
 import type { Finding } from './errors.js';
 import { checkedRealm } from './schemes/challenge.js';
-import { requireKnown, SecurityScheme, shown } from './schemes/scheme.js';
+import { protectedResource } from './schemes/resource-identifier.js';
+import type { ProtectedResource } from './schemes/resource-identifier.js';
+import { isBearer, requireKnown, SecurityScheme, shown } from './schemes/scheme.js';
 import type { RegisteredSchemes } from './scopes/composition.js';
 import { declarationOf } from './scopes/declarations.js';
 import type { Declaration } from './scopes/declarations.js';
@@ -41,6 +43,16 @@ export interface AuthModuleOptions {
   readonly discovery?: 'start' | 'first-use';
   /** Names the protected space in challenges. @defaultValue `'api'` @see RFC 9110 §11.5 */
   readonly realm?: string;
+  /**
+   * The URL that clients know this API by, `https://api.example.com`: it then describes itself at
+   * `/.well-known/oauth-protected-resource` (a path of the URL follows), with the issuers that strategies of Bearer schemes
+   * tell and the scopes that routes require of these schemes, and Bearer challenges name the place in `resource_metadata`.
+   * https without query and fragment; http for localhost, 127.0.0.1 and [::1]. Everybody may read the description, from any
+   * origin. It does NOT make strategies check that tokens are for this URL: give it as their `audience`.
+   * @defaultValue none, and nothing is described
+   * @see RFC 9728
+   */
+  readonly resource?: string;
   /** `'error'`: what the check at start finds stops the application. `'warn'`: it is logged, and such routes deny; only scopes that nothing in a tree reads are enforced by nobody. @defaultValue `'error'` */
   readonly audit?: 'error' | 'warn';
 }
@@ -64,6 +76,7 @@ export interface AuthSettings {
   readonly global: boolean;
   readonly discovery: 'start' | 'first-use';
   readonly realm: string;
+  readonly resource: ProtectedResource | null;
   readonly audit: 'error' | 'warn';
   readonly registered: RegisteredSchemes;
 }
@@ -75,9 +88,9 @@ const WHERE = 'AuthModule.forRoot';
 
 /** Checks the options and fills in the defaults; what is wrong with the schemes is in one error. */
 export function authSettings(options: AuthModuleOptions): AuthSettings {
-  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'dependencies', 'global', 'discovery', 'realm', 'audit', 'imports', 'providers']);
+  requireKnown(WHERE, options, ['schemes', 'default', 'scopes', 'dependencies', 'global', 'discovery', 'realm', 'resource', 'audit', 'imports', 'providers']);
   const { schemes, scopes, global = false, discovery = 'start', realm = 'api', audit = 'error' } = options;
-  const findings = [...schemeFindings(schemes), ...defaultFindings(options)];
+  const findings = [...schemeFindings(schemes), ...defaultFindings(options), ...resourceFindings(options)];
   if (!['error', 'warn'].includes(audit)) {
     findings.push({ code: 'invalid-option', where: WHERE, problem: 'audit is unknown', mend: "give 'error' or 'warn'." });
   }
@@ -95,6 +108,7 @@ export function authSettings(options: AuthModuleOptions): AuthSettings {
     global,
     discovery,
     realm: checkedRealm(WHERE, realm),
+    resource: options.resource === undefined ? null : protectedResource(WHERE, options.resource),
     audit,
     registered: new Map(schemes.map(({ scheme, strategy }) => [scheme, strategy !== undefined])),
   });
@@ -134,4 +148,10 @@ function defaultFindings({ default: fallback, schemes }: AuthModuleOptions): Fin
   if (!isExpression(fallback)) return [{ code: 'invalid-option', where: `${WHERE} default`, problem: `default is ${shown(fallback)}`, mend: 'give one of the schemes, or anyOf(...) of several.' }];
   const missing = schemesOf(fallback).filter((wanted) => schemes.every(({ scheme }) => scheme !== wanted));
   return missing.map(({ name }) => ({ code: 'scheme-not-registered', where: `${WHERE} default`, problem: `${name} of the default is not among the schemes`, mend: 'add it to schemes.' }));
+}
+
+/** Without a Bearer scheme there is nothing that an authorization server could give a client. */
+function resourceFindings({ resource, schemes }: AuthModuleOptions): Finding[] {
+  if (resource === undefined || !Array.isArray(schemes) || schemes.some(({ scheme }) => scheme instanceof SecurityScheme && isBearer(scheme))) return [];
+  return [{ code: 'invalid-option', where: WHERE, problem: 'resource is given, and no scheme takes bearer tokens', mend: 'add one to schemes, OpenIdConnect or an OAuth2 scheme, or leave resource out.' }];
 }

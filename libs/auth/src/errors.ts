@@ -4,6 +4,7 @@ export type FindingCode =
   | 'duplicate-scheme-name'
   | 'scheme-not-registered'
   | 'scheme-without-strategy'
+  | 'resource-without-issuer'
   | 'request-scoped-strategy'
   | 'unusable-strategy'
   | 'provider-contradiction'

@@ -1,10 +1,14 @@
 import type { ChallengeContext } from '../schemes/challenge.js';
+import { isBearer } from '../schemes/scheme.js';
 import type { NotAuthenticatedError, SecurityScheme } from '../schemes/scheme.js';
 import type { Alternative } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
 import type { AuthenticationFailure, Decision } from './decision.js';
 
 type Refused = Exclude<Decision, { kind: 'allow' } | { kind: 'rejected' }>;
+
+/** What every challenge of an application says. */
+export type ProtectedSpace = Pick<ChallengeContext, 'realm' | 'resourceMetadata'>;
 
 /** The challenges of a scheme, by its strategy where that knows more. */
 export type Challenges = (scheme: SecurityScheme, context: ChallengeContext) => readonly string[];
@@ -15,9 +19,9 @@ export type Challenges = (scheme: SecurityScheme, context: ChallengeContext) => 
  * @see RFC 6750 §3.1: without credentials no error code; 401 `invalid_token`, 400 `invalid_request`, 403 `insufficient_scope`.
  * @see RFC 9110 §15.5.2: a 401 carries at least one challenge.
  */
-export function refusalOf(decision: Refused, required: SecurityScopes, realm: string, challenges: Challenges): NotAuthenticatedError {
+export function refusalOf(decision: Refused, required: SecurityScopes, space: ProtectedSpace, challenges: Challenges): NotAuthenticatedError {
   const told = (scheme: SecurityScheme, alternative: Alternative, error: ChallengeContext['error'], isStale = false): readonly string[] =>
-    challenges(scheme, { realm, scope: scopeOf(alternative, required), error, isStale });
+    challenges(scheme, { ...space, scope: scopeOf(alternative, required), error, isStale });
   switch (decision.kind) {
     case 'unauthenticated':
       return notAuthenticated(decision.failures, ({ scheme, alternative, reason }) => told(scheme, alternative, reason === 'absent' ? null : 'invalid_token', reason === 'stale'));
@@ -57,5 +61,5 @@ export function notAuthenticatedBy(scheme: SecurityScheme, message: string, chal
 
 /** Where there is no error code for malformed credentials, FastAPI's words for them are those for missing ones. */
 function isInvalid({ scheme, reason }: AuthenticationFailure): boolean {
-  return reason === 'refused' || reason === 'stale' || (reason === 'malformed' && scheme.challengeScheme === 'Bearer');
+  return reason === 'refused' || reason === 'stale' || (reason === 'malformed' && isBearer(scheme));
 }

@@ -4,6 +4,7 @@ import type { AuthSettings } from '../auth.options.js';
 import { decide } from '../decision/decision.js';
 import type { Allowed, Decision } from '../decision/decision.js';
 import { refusalOf } from '../decision/refusal.js';
+import type { ProtectedSpace } from '../decision/refusal.js';
 import { describeCause } from '../errors.js';
 import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
 import type { Requirement } from '../scopes/requirement.js';
@@ -36,11 +37,14 @@ const EXCEPTIONS: Readonly<Record<number, new (body: object) => HttpException>> 
 /** Decides about a request with the application's strategies, and makes the answer to one that is refused. */
 export class Decider {
   readonly #logger = new Logger('ScopesGuard');
+  readonly #space: ProtectedSpace;
 
   constructor(
-    private readonly settings: AuthSettings,
+    { realm, resource }: AuthSettings,
     private readonly strategies: StrategyRegistry,
-  ) {}
+  ) {
+    this.#space = { realm, resourceMetadata: resource?.metadataUrl ?? null };
+  }
 
   /** @param known - an earlier decision about the same request, whose verifications still count */
   decide(requirement: Requirement, required: SecurityScopes, request: GuardedRequest, known: Allowed | null = null): Promise<Decision> {
@@ -54,7 +58,7 @@ export class Decider {
       this.#logger.error(`Credentials could not be verified for ${where}: ${describeCause(decision.cause)}`);
       response.header('Retry-After', RETRY_AFTER);
     }
-    const refusal = refusalOf(decision, required, this.settings.realm, (scheme, context) => this.strategies.challenges(scheme, context));
+    const refusal = refusalOf(decision, required, this.#space, (scheme, context) => this.strategies.challenges(scheme, context));
     for (const [name, value] of Object.entries(refusal.headers ?? {})) {
       const lines = [value].flat().filter((line) => FIELD_VALUE.test(line));
       if (lines.length > 0) response.header(name, lines);

@@ -24,9 +24,9 @@ export class Audit {
     private readonly plans: DependencyPlans,
   ) {}
 
-  /** Throws all mistakes at once; returns them where they shall only be logged. @param contradictions - what identity providers said */
-  refuse(contradictions: readonly Finding[] = []): readonly Finding[] {
-    const findings = [...this.findings(), ...contradictions];
+  /** Throws all mistakes at once; returns them where they shall only be logged. @param others - what is known by now, and not from declarations */
+  refuse(others: readonly Finding[] = []): readonly Finding[] {
+    const findings = [...this.findings(), ...others];
     if (findings.length > 0 && this.settings.audit === 'error') throw new AuthConfigurationError(findings);
     return findings;
   }

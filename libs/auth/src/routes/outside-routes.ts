@@ -36,6 +36,7 @@ interface Fastify {
  * before the application was made are not known. Of a mount neither tells the path, so the adapter's `use` is observed.
  */
 export class OutsideRoutes {
+  readonly #announced: OutsideRoute[] = [];
   readonly #mounts: ServedRoute[] = [];
   readonly #told: ServedRoute[] = [];
   /** What Nest itself registers beside controllers: middleware of modules, and what answers where there is no route. */
@@ -56,10 +57,17 @@ export class OutsideRoutes {
     this.#protections.set(handler, protection);
   }
 
+  /** Makes a route known that `app.init()` will register. */
+  announce(route: OutsideRoute): void {
+    this.#announced.push(route);
+  }
+
   /** The routes beside those of controllers, in the order of the server, then the mounts. */
   list(): readonly OutsideRoute[] {
     const routes = [...this.#served(), ...this.#mounts].filter(({ handlers }) => !handlers.some((handler) => this.#isOfNest(handler)));
-    return routes.map(({ method, path, handlers }) => ({ method, path, protection: this.#protections.get(handlers[0] as object) ?? null }));
+    const found = routes.map(({ method, path, handlers }) => ({ method, path, protection: this.#protections.get(handlers[0] as object) ?? null }));
+    const isFound = ({ protection }: OutsideRoute): boolean => found.some((route) => route.protection === protection);
+    return [...found, ...this.#announced.filter((route) => !isFound(route))];
   }
 
   #observe({ httpAdapter }: HttpAdapterHost): void {

@@ -8,6 +8,8 @@ export interface ChallengeContext {
   readonly scope: string;
   /** `null` for a caller who sent no credentials. @see RFC 6750 §3.1 */
   readonly error: 'invalid_token' | 'invalid_request' | 'insufficient_scope' | null;
+  /** Where clients learn who issues tokens for it; `null` without the option `resource`. @see RFC 9728 §5.1 */
+  readonly resourceMetadata: string | null;
   /** The credentials were right, but their nonce is not good any more. @see RFC 7616 §3.3 */
   readonly isStale: boolean;
 }
@@ -21,9 +23,13 @@ export function challengeLine(scheme: string, parameters: Readonly<Record<string
   return `${scheme} ${written.join(', ')}`;
 }
 
-/** What Bearer says beside the realm. @see RFC 6750 §3 */
-export function bearerParameters({ error, scope }: ChallengeContext): Readonly<Record<string, string>> {
-  return { ...(error !== null && { error }), ...(scope !== '' && { scope }) };
+/** What Bearer says beside the realm. @see RFC 6750 §3, RFC 9728 §5.1 */
+export function bearerParameters({ error, scope, resourceMetadata }: ChallengeContext): Readonly<Record<string, string>> {
+  return {
+    ...(error !== null && { error }),
+    ...(scope !== '' && { scope }),
+    ...(resourceMetadata !== null && { resource_metadata: resourceMetadata }),
+  };
 }
 
 /** @see RFC 9110 §5.6.4: quoted-string */

@@ -130,7 +130,7 @@ export abstract class SecurityScheme<Credentials = unknown> {
    * @see RFC 9110 §11.6.1
    */
   challenges(context: ChallengeContext): readonly string[] {
-    const parameters = this.challengeScheme === 'Bearer' ? bearerParameters(context) : {};
+    const parameters = isBearer(this) ? bearerParameters(context) : {};
     return [challengeLine(this.challengeScheme, { realm: context.realm, ...parameters })];
   }
 
@@ -145,6 +145,11 @@ export abstract class SecurityScheme<Credentials = unknown> {
   makeNotAuthenticatedError(message: string, challenges: readonly string[]): NotAuthenticatedError {
     return { status: 401, message, headers: { 'WWW-Authenticate': challenges } };
   }
+}
+
+/** Whether a scheme takes bearer tokens, and says so in its challenge. @see RFC 6750 */
+export function isBearer({ challengeScheme }: SecurityScheme): boolean {
+  return challengeScheme === 'Bearer';
 }
 
 const COMPONENT_NAME = /^[A-Za-z0-9._-]+$/;

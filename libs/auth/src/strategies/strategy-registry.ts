@@ -65,6 +65,12 @@ export class StrategyRegistry {
     const verifier: Partial<Verifier> = strategy !== null && isVerifier(strategy) ? strategy : {};
     return verifier.challenges?.(context) ?? scheme.challenges(context);
   }
+
+  /** Who issues the credentials of a scheme, as far as its strategy tells. */
+  issuersOf(scheme: SecurityScheme): readonly string[] {
+    const issuers: unknown = this.#strategies.get(scheme)?.issuers;
+    return Array.isArray(issuers) ? issuers.filter((issuer) => typeof issuer === 'string') : [];
+  }
 }
 
 async function contradiction(verifier: Verifier): Promise<Finding | null> {

@@ -16,6 +16,8 @@ export type Verification =
 
 /** Turns credentials into a verified caller, or refuses. Expected outcomes are values: it does not throw. */
 export interface Verifier {
+  /** Who issues the credentials, where a client can get them from somebody. */
+  readonly issuers?: readonly string[];
   verifyCredentials(credentials: unknown, request: SchemeRequest): Promise<Verification>;
   /** The challenges, where the scheme's own do not say enough. */
   challenges?(context: ChallengeContext): readonly string[];
@@ -27,6 +29,8 @@ export interface Verifier {
 
 /** A class of Passport's kind: what `PassportStrategy(Strategy)` of @nestjs/passport makes, and {@link JwtStrategy}. */
 export interface StrategyInstance {
+  /** Who issues the tokens that it verifies, for `authorization_servers` (option `resource` of `AuthModule.forRoot`). @defaultValue nobody is told */
+  readonly issuers?: readonly string[];
   authenticate(request: never, options?: never): unknown;
 }
 
