@@ -79,6 +79,8 @@ const REQUIRED = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'].flatMap
   { claim, what: 'an object', value: {} },
   { claim, what: 'empty', value: '' },
 ]);
+/** What `jwt` requires, and what it does not but checks where it is there. */
+const CHECKED = REQUIRED.filter(({ claim, what }) => what !== 'absent' || !['client_id', 'iat', 'jti'].includes(claim));
 
 describe.each(ADAPTERS)('claims of tokens on %s', (adapter) => {
   let app: RunningApp;
@@ -97,5 +99,15 @@ describe.each(ADAPTERS)('claims of tokens on %s', (adapter) => {
 
   it.each(REQUIRED)('JWT-06, RFC 9068 §2.2: the strict profile answers 401 invalid_token when $claim is $what', async ({ claim, value }) => {
     expectInvalidToken(await app.get('/rfc9068', jws(header(), claims({ [claim]: value }))));
+  });
+
+  it.each(CHECKED)('JWT-06, RFC 7519 §4.1: the default profile answers 401 invalid_token when $claim is $what', async ({ claim, value }) => {
+    expectInvalidToken(await app.get('/eddsa', jws(header(), claims({ [claim]: value }))));
+  });
+
+  it.each(['iss', 'exp', 'aud', 'sub'])('JWT-21: %s that only a __proto__ member has is absent: 401 invalid_token', async (claim) => {
+    const inherited = JSON.stringify({ [claim]: claims()[claim] });
+    const text = JSON.stringify(claims({ [claim]: undefined })).replace('{', `{"__proto__":${inherited},`);
+    expectInvalidToken(await app.get('/eddsa', jws(header(), text)));
   });
 });

@@ -54,6 +54,8 @@ const WRONG = [
   { field: 'scopeClaims', what: 'a text', options: { scopeClaims: 'scope' }, because: 'it is a list' },
 ];
 
+const ROWS: Readonly<Record<string, string>> = { audience: 'JWT-09', issuer: 'JWT-10', scopeClaims: 'JWT-20' };
+
 const REPLACED = [
   { option: 'jwtFromRequest', value: () => 'token', because: 'the scheme says where the token travels' },
   { option: 'ignoreExpiration', value: true, because: 'an expired token is always refused' },
@@ -65,7 +67,7 @@ const REPLACED = [
 ];
 
 describe('options of JwtStrategy', () => {
-  it.each(WRONG)('RFC 8725: $field that is $what stops the application, because $because', ({ field, options }) => {
+  it.each(WRONG.map((row) => ({ ...row, row: ROWS[row.field] ?? 'RFC 8725' })))('$row: $field that is $what stops the application, because $because', ({ field, options }) => {
     const { code, findings } = errorOf(options);
     expect(code).toBe('AUTH_CONFIGURATION');
     expect(findings).toEqual([

@@ -45,6 +45,14 @@ const OTHER_CLAIMS = [
   { path: 'eddsa', what: { scope: undefined, scp: ['me', 5] }, because: 'a member of the list is not a text' },
   { path: 'eddsa', what: { scope: undefined, scp: [['me']] }, because: 'a member of the list is a list' },
   { path: 'eddsa', what: { scope: undefined, scp: { 0: 'me', length: 1 } }, because: 'it is not a list' },
+  { path: 'eddsa', what: { scope: undefined, scp: ['me', ''] }, because: 'a member of the list is empty' },
+  { path: 'eddsa', what: { scope: undefined, scp: ['me', 'it"ems'] }, because: 'a quote stands in no scope' },
+  { path: 'eddsa', what: { scope: undefined, scp: ['me', 'it\u00A0ems'] }, because: 'a no-break space stands in no scope' },
+  { path: 'eddsa', what: { scope: undefined, scp: 'me\titems' }, because: 'a tab separates nothing' },
+  { path: 'eddsa', what: { scope: undefined, scp: 'me\u00A0items' }, because: 'a no-break space separates nothing' },
+  { path: 'eddsa', what: { scope: undefined, scp: 5 }, because: 'it is neither a text nor a list' },
+  { path: 'eddsa', what: { scope: null, scp: 'me' }, because: 'scope is there, and comes first' },
+  { path: 'eddsa', what: { scope: ['me'], scp: 'me' }, because: 'scope is there, and comes first' },
   { path: 'eddsa', what: { scope: undefined, scopes: 'me' }, because: 'the claim has another name' },
   { path: 'eddsa', what: { scope: undefined, permissions: ['me'] }, because: 'the claim has another name' },
   { path: 'rfc9068', what: { scope: undefined, scp: 'me' }, because: 'RFC 9068 §2.2.3 has scope only' },
@@ -84,7 +92,12 @@ describe.each(ADAPTERS)('scopes of tokens on %s', (adapter) => {
     expect({ status, scopes: json.scopes, polluted: json.polluted }).toEqual({ status: 200, scopes: ['me'], polluted: null });
   });
 
-  it('JWT-21: the claims that a handler gets are frozen and inherit nothing', async () => {
-    expect((await app.get('/eddsa', jws(header(), claims()))).json.isHardened).toBe(true);
+  it.each(['{"scope":"me"}', '{"scp":"me"}', '{"scp":["me"]}'])('JWT-21: scopes that only a __proto__ member %s has are not granted', async (inherited) => {
+    const text = JSON.stringify(claims({ scope: undefined })).replace('{', `{"__proto__":${inherited},`);
+    expectInsufficientScope(await app.get('/eddsa', jws(header(), text)));
+  });
+
+  it('JWT-21: the claims that a handler gets are frozen throughout, and inherit nothing; so is the principal', async () => {
+    expect((await app.get('/eddsa', jws(header(), claims({ act: { sub: 'a', roles: [{ of: {} }] } })))).json.isHardened).toBe(true);
   });
 });

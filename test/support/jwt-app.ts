@@ -47,12 +47,17 @@ function controllerOf(scheme: HTTPBearer): Type {
   class CallerController {
     @Get()
     @Scopes('me')
-    read(@CurrentPrincipal() { user, scopes, claims }: Principal) {
-      const isHardened = Object.isFrozen(claims) && Object.isFrozen(scopes) && Object.getPrototypeOf(claims) === null;
+    read(@CurrentPrincipal() principal: Principal) {
+      const { user, scopes, claims } = principal;
+      const isHardened = isDeeplyFrozen(claims) && Object.isFrozen(scopes) && Object.isFrozen(principal) && Object.getPrototypeOf(claims) === null;
       return { user, scopes, claims, isHardened, polluted: ({} as Record<string, unknown>)['polluted'] ?? null };
     }
   }
   return CallerController;
+}
+
+function isDeeplyFrozen(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen));
 }
 
 /** The answer to a token that is not accepted: it does not say which check failed. @see RFC 6750 §3.1 */
