@@ -77,7 +77,7 @@ describe.each(ADAPTERS)('The description of the protected resource, on %s', (ada
   });
 
   it('names every issuer that a strategy of a Bearer scheme tells, each once, and none that is not a URL', async () => {
-    const issuers = ['https://a.example.com/realm', ISSUER, 'http://localhost:4000', 'http://id.example.com', 'demo', 'https://b.example.com/?a', 7];
+    const issuers = ['https://a.example.com/realm', ISSUER, 'http://localhost:4000', 'http://id.example.com', 'demo', 'https://b.example.com/?a', 7, new URL('https://object.example.com')];
     const schemes = [{ scheme: testScheme(), strategy: TestStrategy }, { scheme: bearer(), strategy: strategyOf(issuers) }, { scheme: new HTTPBasic(), strategy: strategyOf(['https://basic.example.com']) }];
     const app = await start(resourceApp({ resource: RESOURCE, schemes }, []), adapter);
     expect((await app.get(WELL_KNOWN)).json).toMatchObject({ authorization_servers: [ISSUER, 'https://a.example.com/realm', 'http://localhost:4000'] });
