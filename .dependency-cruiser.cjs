@@ -28,6 +28,7 @@ const pure = ['schemes/', 'decision/'];
 // Each of these packages is imported in one place only.
 const homes = {
   jose: 'strategies/',
+  'lru-cache': 'strategies/',
   'passport-jwt': 'strategies/',
   'passport-http': 'strategies/',
   '@fastify/busboy': 'forms/',

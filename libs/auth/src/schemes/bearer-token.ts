@@ -20,13 +20,18 @@ export function bearerCredentials(request: SchemeRequest): Extraction<HTTPAuthor
   const token = extraction.credentials.credentials;
   if (token === '') return ABSENT;
   if (hasQueryParameter(request, 'access_token') || hasFormParameter(request, 'access_token')) return AMBIGUOUS;
-  return B64TOKEN.test(token) ? extraction : MALFORMED;
+  return isBearerToken(token) ? extraction : MALFORMED;
 }
 
 /** The token of `Authorization: Bearer <token>`. @see {@link bearerCredentials} */
 export function bearerToken(request: SchemeRequest): Extraction<string> {
   const extraction = bearerCredentials(request);
   return extraction.kind === 'credentials' ? { kind: 'credentials', credentials: extraction.credentials.credentials } : extraction;
+}
+
+/** Whether a text has the form of a token, whatever took it out of the request. */
+export function isBearerToken(token: string): boolean {
+  return B64TOKEN.test(token);
 }
 
 /** The token of what a bearer scheme took out of a request; `null` for anything else. */

@@ -1,0 +1,90 @@
+import { LRUCache } from 'lru-cache';
+import { hash } from 'node:crypto';
+import { ProviderUnavailable } from '../errors.js';
+import type { Introspection } from './introspection-answer.js';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** An answer that is used again. */
+interface Kept {
+  /** `null`: not active. */
+  readonly claims: Claims | null;
+  /** When it was asked for: what has changed since is not in it. Milliseconds since 1970. */
+  readonly askedAt: number;
+  readonly size: number;
+}
+
+const MAX_ACTIVE = 9_000;
+/** Apart from the others, so that made-up tokens push out none that is good. */
+const MAX_INACTIVE = 1_000;
+/** Of all answers of active tokens together. Characters. */
+const MAX_SIZE = 16 * 1024 * 1024;
+/** More than these are not waited for. */
+const MAX_CALLS = 100;
+/** How long nobody is asked after an outage. Milliseconds. */
+const PAUSE = 1000;
+
+/** What is known of tokens: asked once for all that want it at the same time, and used again for a while. */
+export class IntrospectedTokens {
+  readonly #active = new LRUCache<string, Kept>({ max: MAX_ACTIVE, maxSize: MAX_SIZE, sizeCalculation: ({ size }) => size });
+  readonly #inactive = new LRUCache<string, Kept>({ max: MAX_INACTIVE });
+  readonly #calls = new Map<string, Promise<Claims | null>>();
+  #outage: { readonly reason: string; readonly since: number } | null = null;
+  #hasAnswered = false;
+
+  /** @param cacheTtl - seconds */
+  constructor(
+    private readonly ask: (token: string) => Promise<Introspection>,
+    private readonly cacheTtl: number,
+  ) {}
+
+  /** What the provider says of an active token, `null` of one that is not. Rejects with a `ProviderUnavailable` where nobody knows. */
+  claimsOf(token: string): Promise<Claims | null> {
+    // Whoever reads the memory finds no token in it.
+    const key = hash('sha256', token, 'base64');
+    const kept = this.#active.get(key) ?? this.#inactive.get(key);
+    if (kept !== undefined && isWithin(kept.askedAt, this.cacheTtl * 1000)) return Promise.resolve(kept.claims);
+    return this.#calls.get(key) ?? this.#call(key, token);
+  }
+
+  /** How the last call went, which is for the log; `undefined` before the first. */
+  lastProblem(): string | null | undefined {
+    return this.#outage?.reason ?? (this.#hasAnswered ? null : undefined);
+  }
+
+  #call(key: string, token: string): Promise<Claims | null> {
+    const outage = this.#outage;
+    if (outage !== null && isWithin(outage.since, PAUSE)) return Promise.reject(new ProviderUnavailable(outage.reason));
+    if (this.#calls.size >= MAX_CALLS) return Promise.reject(new ProviderUnavailable(`${String(MAX_CALLS)} introspections are under way, and no more are begun`));
+    const call = this.#answer(key, token).finally(() => this.#calls.delete(key));
+    this.#calls.set(key, call);
+    return call;
+  }
+
+  async #answer(key: string, token: string): Promise<Claims | null> {
+    const askedAt = Date.now();
+    const introspection = await this.ask(token);
+    this.#hasAnswered = true;
+    if (introspection.kind === 'failed') {
+      this.#outage = introspection.isOutage ? { reason: introspection.reason, since: Date.now() } : null;
+      throw new ProviderUnavailable(introspection.reason);
+    }
+    this.#outage = null;
+    this.#keep(key, introspection, askedAt);
+    return introspection.kind === 'active' ? introspection.claims : null;
+  }
+
+  #keep(key: string, introspection: Exclude<Introspection, { kind: 'failed' }>, askedAt: number): void {
+    this.#active.delete(key);
+    this.#inactive.delete(key);
+    if (this.cacheTtl === 0) return;
+    if (introspection.kind === 'active') this.#active.set(key, { claims: introspection.claims, askedAt, size: introspection.size });
+    else this.#inactive.set(key, { claims: null, askedAt, size: 1 });
+  }
+}
+
+/** Whether a moment is less than so many milliseconds ago. One that a clock which was set back has in the future is not. */
+function isWithin(moment: number, milliseconds: number): boolean {
+  const age = Date.now() - moment;
+  return age >= 0 && age < milliseconds;
+}

@@ -1,0 +1,74 @@
+import { providerJson } from '../keys/outbound.js';
+import type { Answer } from '../keys/outbound.js';
+import { locationOf } from '../keys/provider-url.js';
+import type { IntrospectionPolicy } from './introspection-options.js';
+import { hasRepeatedName } from './json-names.js';
+
+/**
+ * What became of asking about one token. `failed`: nobody knows, and the reason is for the log; `isOutage` where asking
+ * about another token would go the same way.
+ */
+export type Introspection =
+  | { readonly kind: 'active'; readonly claims: Readonly<Record<string, unknown>>; readonly size: number }
+  | { readonly kind: 'inactive' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly isOutage: boolean };
+
+/** What a provider may say of a single token, which other tokens must not suffer from: malformed, or too long. */
+const OF_ONE_TOKEN = new Set([400, 413, 414, 431]);
+/** Objects and lists in each other. Deeper ones are nobody's claims. */
+const MAX_DEPTH = 16;
+
+/** Asks an endpoint about one token. Rejects with a `ProviderUnavailable` in an outage. @param timeout - seconds @see RFC 7662 §2.1, §2.2 */
+export async function introspect(token: string, url: string, policy: IntrospectionPolicy, timeout: number): Promise<Introspection> {
+  const answer = await providerJson(url, {
+    network: policy.network,
+    timeout,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: basicAuthorization(policy) },
+    body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+  });
+  return introspectionOf(answer, locationOf(url));
+}
+
+/** @see RFC 6749 §2.3.1: the identifier and the secret are form-encoded before they are joined. */
+function basicAuthorization({ clientId, clientSecret }: IntrospectionPolicy): string {
+  return `Basic ${Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64')}`;
+}
+
+/** @see RFC 6749 Appendix B */
+function formEncoded(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice('='.length);
+}
+
+function introspectionOf({ status, json, text }: Answer, location: string): Introspection {
+  const failed = (reason: string, isOutage: boolean): Introspection => ({ kind: 'failed', reason: `${location} ${reason}`, isOutage });
+  if (status === 401 || status === 403) return failed(`has refused the client of this API (${String(status)}); check clientId, clientSecret and its right to introspect`, true);
+  if (status !== 200) return failed(`has answered with ${String(status)}`, !OF_ONE_TOKEN.has(status));
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return failed('has answered with something else than an object', false);
+  const { active } = json as { active?: unknown };
+  if (typeof active !== 'boolean' || !Object.hasOwn(json, 'active')) return failed('has not said whether the token is active', false);
+  if (hasRepeatedName(text)) return failed('has answered with a name that stands twice', false);
+  if (!active) return { kind: 'inactive' };
+  const claims = frozenObject(json, MAX_DEPTH);
+  return claims === null ? failed('has answered with objects that are nested too deep', false) : { kind: 'active', claims, size: text.length };
+}
+
+/** A copy that nobody changes and that inherits nothing; `null` where it is too deep. */
+function frozenObject(json: object, depth: number): Readonly<Record<string, unknown>> | null {
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(json)) {
+    const frozen = frozenValue(value, depth - 1);
+    if (frozen === undefined) return null;
+    copy[name] = frozen;
+  }
+  return Object.freeze(copy);
+}
+
+/** `undefined`, which JSON does not have, where it is too deep. */
+function frozenValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return undefined;
+  if (!Array.isArray(value)) return frozenObject(value, depth) ?? undefined;
+  const list = value.map((member) => frozenValue(member, depth - 1));
+  return list.includes(undefined) ? undefined : Object.freeze(list);
+}

@@ -1,0 +1,69 @@
+import { audiencesOf, isText, isTime } from './claim-values.js';
+import type { IntrospectionPolicy } from './introspection-options.js';
+
+/** What a provider says of an active token. The named members are checked, the others are as the provider sent them. */
+export interface IntrospectedClaims {
+  readonly active: true;
+  /** Who it is about. A client that acts for itself may have none: see `client_id`. */
+  readonly sub?: string;
+  /** The client that the token was issued to. */
+  readonly client_id?: string;
+  readonly username?: string;
+  readonly iss?: string;
+  readonly aud?: string | readonly string[];
+  readonly exp?: number;
+  readonly nbf?: number;
+  readonly iat?: number;
+  readonly jti?: string;
+  readonly token_type?: string;
+  /** As sent; what it grants is in `Principal.scopes`. */
+  readonly scope?: unknown;
+  readonly [claim: string]: unknown;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+/** Whether a token may pass; `now` is in seconds since 1970. */
+type Check = (claims: Claims, policy: IntrospectionPolicy, now: number) => boolean;
+/** The name of a check is for the log. */
+type NamedCheck = readonly [name: string, passes: Check];
+
+/**
+ * How providers say that a token is an access token which is sent as it is. Every word of theirs has to be one of these:
+ * of a refresh token oidc-provider says nothing, Keycloak `typ: "Refresh"`, Hydra `token_use: "refresh_token"`.
+ */
+const ACCESS_TOKEN_WORDS: Readonly<Record<string, readonly string[]>> = {
+  // RFC 7662 §2.2: as in RFC 6749 §5.1. Duende IdentityServer says access_token.
+  token_type: ['bearer', 'access_token'],
+  token_use: ['access', 'access_token'],
+  typ: ['bearer', 'at+jwt', 'application/at+jwt'],
+};
+
+/** What is asked of every active token. @see RFC 7662 §2.2, §4 */
+const CHECKS: readonly NamedCheck[] = [
+  ['issuer', ({ iss }, { issuer }) => iss === undefined || iss === issuer],
+  ['audience', ({ aud }, { audience }) => audience === null || audiencesOf(aud).some((name) => audience.includes(name))],
+  ['expiry', ({ exp }, _, now) => exp === undefined || (isTime(exp) && now < exp)],
+  ['not before', ({ nbf }, { clockTolerance }, now) => nbf === undefined || nbf === 0 || (isTime(nbf) && nbf <= now + clockTolerance)],
+  ['issued at', ({ iat }, { clockTolerance }, now) => iat === undefined || (isTime(iat) && iat <= now + clockTolerance)],
+  ['purpose', (claims, { acceptsUnknownType }) => isAccessToken(claims, acceptsUnknownType)],
+  // Bound to a key, and nothing here proves that the caller has it: RFC 7800 §3, RFC 8705 §3, RFC 9449 §6.
+  ['binding', ({ cnf }) => cnf === undefined],
+  ['names', (claims) => ['sub', 'client_id', 'username', 'jti'].every((name) => claims[name] === undefined || isText(claims[name]))],
+];
+
+/** The name of the first check that an active token does not pass, or `null`. */
+export function failedIntrospectionCheck(claims: Claims, policy: IntrospectionPolicy, now: number): string | null {
+  for (const [name, passes] of CHECKS) {
+    if (!passes(claims, policy, now)) return name;
+  }
+  return null;
+}
+
+function isAccessToken(claims: Claims, acceptsUnknownType: boolean): boolean {
+  const said = Object.entries(ACCESS_TOKEN_WORDS).filter(([name]) => claims[name] !== undefined);
+  if (said.length === 0) return acceptsUnknownType;
+  return said.every(([name, words]) => {
+    const word = claims[name];
+    return typeof word === 'string' && words.includes(word.toLowerCase());
+  });
+}

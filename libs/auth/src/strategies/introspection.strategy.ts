@@ -1,0 +1,114 @@
+import type { RemoteKeysStatus } from '../keys/remote-keys.js';
+import { isBearerToken, tokenOf } from '../schemes/bearer-token.js';
+import { verificationOfError } from './failure.js';
+import { grantedScopes } from './granted-scopes.js';
+import { IntrospectedTokens } from './introspected-tokens.js';
+import { failedIntrospectionCheck } from './introspection-checks.js';
+import type { IntrospectedClaims } from './introspection-checks.js';
+import { IntrospectionEndpoint } from './introspection-endpoint.js';
+import { introspectionPolicy } from './introspection-options.js';
+import type { IntrospectionPolicy, IntrospectionStrategyOptions } from './introspection-options.js';
+import { RefusalLog } from './refusal-log.js';
+import { isNobody, REFUSED } from './strategy.js';
+import type { Verification, Verifier } from './strategy.js';
+
+/** Longer tokens are refused unasked. Characters. */
+const MAX_TOKEN_LENGTH = 8192;
+
+/**
+ * Asks the provider about each token, then `validate` for the user: for opaque tokens, and for providers that revoke.
+ *
+ * Checked: that the provider calls the token active, then `iss`, `aud`, `exp`, `nbf` and `iat` of its answer, that it is an
+ * access token, and that it is not bound to a key. Scopes come from `scope`. An answer is used again for `cacheTtl` seconds,
+ * and checked again each time; a token that is longer than 8192 characters, or none by its form, is refused unasked. A
+ * provider that does not answer, or answers with something else, is a 503, never a 401.
+ *
+ * NOT checked: that the token was sent by its owner; that it was not revoked within the last `cacheTtl` seconds; whether it
+ * is a refresh token, with a provider that gives those the same words as access tokens (Doorkeeper), or with
+ * `acceptTokensOfUnknownType`; whom it was issued for, with `acceptAnyAudience`; and a signature of the answer: it is the
+ * TLS connection that proves who has answered. The constructor throws {@link AuthConfigurationError} with every wrong option.
+ * Which check refused a token is in the log at the level `debug`.
+ *
+ * @example
+ * @Injectable()
+ * export class TokenStrategy extends IntrospectionStrategy {
+ *   constructor(private readonly users: UsersService, config: ConfigService) {
+ *     super({
+ *       issuer: 'https://id.example.com',
+ *       audience: 'https://api.example.com',
+ *       clientId: 'api',
+ *       clientSecret: config.getOrThrow('INTROSPECTION_SECRET'),
+ *     });
+ *   }
+ *   validate({ sub }: IntrospectedClaims): Promise<User | null> | null {
+ *     return sub === undefined ? null : this.users.findByName(sub);
+ *   }
+ * }
+ *
+ * @see RFC 7662
+ */
+export abstract class IntrospectionStrategy implements Verifier {
+  /** Whose tokens it takes. */
+  readonly issuers: readonly string[];
+  readonly #policy: IntrospectionPolicy;
+  readonly #endpoint: IntrospectionEndpoint;
+  readonly #tokens: IntrospectedTokens;
+  readonly #refusals: RefusalLog;
+
+  protected constructor(options: IntrospectionStrategyOptions) {
+    this.#policy = introspectionPolicy(new.target.name, options);
+    this.issuers = Object.freeze([this.#policy.issuer]);
+    this.#endpoint = new IntrospectionEndpoint(this.#policy);
+    this.#tokens = new IntrospectedTokens((token) => this.#endpoint.ask(token), this.#policy.cacheTtl);
+    this.#refusals = new RefusalLog(new.target.name);
+  }
+
+  /**
+   * The user of an active token; anything falsy, or an empty list, refuses it. It is asked for each request, also where the
+   * provider is not. An `HttpException` of the 4xx kind thrown here is the answer; any other error is answered with 503.
+   */
+  abstract validate(claims: IntrospectedClaims): unknown;
+
+  /** Verifies the token that a scheme took out of a request. Called by the guard. */
+  async verifyCredentials(credentials: unknown): Promise<Verification> {
+    const token = tokenOf(credentials);
+    if (token === null) return REFUSED;
+    if (token.length > MAX_TOKEN_LENGTH || !isBearerToken(token)) return this.#refused('form');
+    try {
+      const claims = await this.#tokens.claimsOf(token);
+      if (claims === null) return this.#refused('active');
+      const check = failedIntrospectionCheck(claims, this.#policy, Date.now() / 1000);
+      return check === null ? await this.#validated(claims as unknown as IntrospectedClaims) : this.#refused(check);
+    } catch (cause) {
+      return { kind: 'unavailable', cause };
+    }
+  }
+
+  /** What is known of the provider, for `describeSecurity` and the log; it shows no secret. */
+  status(): RemoteKeysStatus {
+    const problem = this.#tokens.lastProblem();
+    return { state: problem === undefined ? 'unasked' : problem === null ? 'ready' : 'failing', problem: problem ?? null, location: this.#endpoint.location };
+  }
+
+  async #validated(claims: IntrospectedClaims): Promise<Verification> {
+    try {
+      const user = await this.validate(claims);
+      if (isNobody(user)) return this.#refused('validate');
+      return { kind: 'verified', user, scopes: Object.freeze(this.#scopesOf(claims)), claims };
+    } catch (error) {
+      return verificationOfError(error);
+    }
+  }
+
+  #refused(check: string): Verification {
+    this.#refusals.tell(check);
+    return REFUSED;
+  }
+
+  #scopesOf(claims: IntrospectedClaims): readonly string[] {
+    const name = this.#policy.scopeClaims.find((claim) => claims[claim] !== undefined);
+    if (name === undefined) return [];
+    // RFC 7662 §2.2: a text. Providers that send a list call it otherwise.
+    return name === 'scope' && typeof claims.scope !== 'string' ? [] : grantedScopes(claims[name]);
+  }
+}
