@@ -22,6 +22,7 @@ export interface IntrospectionReply {
 
 /** The introspection endpoint of a provider, on loopback, which answers as the test says. */
 export interface IntrospectionServer {
+  readonly origin: string;
   readonly url: string;
   readonly requests: IntrospectionRequest[];
   /** May be replaced at any time; it may wait. */
@@ -54,8 +55,10 @@ export async function startIntrospectionServer(): Promise<IntrospectionServer> {
   open.add(server);
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${String(port)}`;
   const running: IntrospectionServer = {
-    url: `http://127.0.0.1:${String(port)}/introspect`,
+    origin,
+    url: `${origin}/introspect`,
     requests,
     reply: () => ({ body: { active: false } }),
     close: () => new Promise((resolve) => {

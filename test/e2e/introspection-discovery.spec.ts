@@ -1,0 +1,87 @@
+import { moveDateTo, realClock, stopDateAt } from '../support/fake-clock.js';
+import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
+import type { IntrospectionApp } from '../support/introspection-app.js';
+import { startIntrospectionServer } from '../support/introspection-server.js';
+import type { IntrospectionServer } from '../support/introspection-server.js';
+import { ADAPTERS } from '../support/running-app.js';
+
+const NOW = 1_900_000_000;
+const METADATA = '/.well-known/openid-configuration';
+
+describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (adapter) => {
+  let server: IntrospectionServer;
+  let app: IntrospectionApp;
+  let metadata: Record<string, unknown>;
+
+  beforeEach(async () => {
+    server = await startIntrospectionServer();
+    metadata = { issuer: server.origin, introspection_endpoint: server.url };
+    server.reply = ({ path }) => ({ body: path === METADATA ? metadata : activeToken({ iss: server.origin }) });
+    app = await startIntrospectionApp(adapter, { issuer: server.origin });
+  });
+  afterEach(async () => {
+    realClock();
+    await app.close();
+    await server.close();
+  });
+  const paths = (): readonly string[] => server.requests.map(({ path }) => path);
+
+  it('finds the endpoint through the metadata of the issuer, once for all requests', async () => {
+    const answers = await Promise.all(['a', 'b', 'c'].map((token) => app.get('/', token)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await app.get('/', 'd')).status).toBe(200);
+    expect(paths()).toEqual([METADATA, '/introspect', '/introspect', '/introspect', '/introspect']);
+  });
+
+  it('sends the secret to the endpoint only', async () => {
+    await app.get('/', 'a');
+    expect(server.requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([false, true]);
+  });
+
+  it.each([
+    { what: 'name another issuer', change: () => ({ issuer: 'https://other.example.com' }) },
+    { what: 'name the issuer with a slash', change: () => ({ issuer: `${server.origin}/` }) },
+    { what: 'name no endpoint', change: () => ({ introspection_endpoint: undefined }) },
+    { what: 'name an endpoint without TLS', change: () => ({ introspection_endpoint: 'http://id.example.com/introspect' }) },
+    { what: 'name an endpoint in the private network', change: () => ({ introspection_endpoint: 'https://10.0.0.1/introspect' }) },
+    { what: 'name an endpoint that is no text', change: () => ({ introspection_endpoint: [server.url] }) },
+  ])('answers 503, and sends no secret, where the metadata $what', async ({ change }) => {
+    metadata = { ...metadata, ...change() };
+    const { status, headers } = await app.get('/', 'a');
+    expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+    expect(server.requests.filter(({ headers: { authorization } }) => authorization !== undefined)).toEqual([]);
+  });
+
+  it('asks for the metadata once in a second while they cannot be had, and then anew', async () => {
+    stopDateAt(NOW);
+    const { reply } = server;
+    server.reply = () => ({ status: 500 });
+    for (const token of ['a', 'b', 'c']) expect((await app.get('/', token)).status).toBe(503);
+    expect(paths()).toEqual([METADATA]);
+    server.reply = reply;
+    moveDateTo(NOW + 1);
+    expect((await app.get('/', 'a')).status).toBe(200);
+    expect(paths()).toEqual([METADATA, METADATA, '/introspect']);
+  });
+
+  it('finds an endpoint that has moved', async () => {
+    stopDateAt(NOW);
+    expect((await app.get('/', 'a')).status).toBe(200);
+    const moved = '/moved/introspect';
+    metadata = { ...metadata, introspection_endpoint: `${server.origin}${moved}` };
+    server.reply = ({ path }) => (path === METADATA ? { body: metadata } : path === moved ? { body: activeToken({ iss: server.origin }) } : { status: 404 });
+    expect((await app.get('/', 'b')).status).toBe(503);
+    moveDateTo(NOW + 1);
+    expect((await app.get('/', 'b')).status).toBe(200);
+  });
+
+  it('tells how the provider does, without the secret', async () => {
+    stopDateAt(NOW);
+    expect(app.strategy.status()).toEqual({ state: 'unasked', problem: null, location: `${server.origin}/` });
+    await app.get('/', 'a');
+    expect(app.strategy.status()).toEqual({ state: 'ready', problem: null, location: `${server.origin}/` });
+    server.reply = () => ({ status: 500 });
+    await app.get('/', 'b');
+    expect(app.strategy.status()).toEqual({ state: 'failing', problem: `${server.url} has answered with 500`, location: `${server.origin}/` });
+  });
+});
