@@ -19,8 +19,8 @@ const CONTROLLER = [
   '```',
 ];
 
-describe('README.md', () => {
-  const { blocks, problems } = compileReadme(fileURLToPath(new URL('../../README.md', import.meta.url)));
+describe.each(['README.md', 'docs/identity-providers.md'])('%s', (page) => {
+  const { blocks, problems } = compileReadme(fileURLToPath(new URL(`../../${page}`, import.meta.url)));
 
   it('shows TypeScript', () => {
     expect(blocks).toBeGreaterThan(0);

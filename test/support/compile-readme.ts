@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** The TypeScript of a README, compiled as a reader's application would be. */
+/** The TypeScript of a README or another page, compiled as a reader's application would be. */
 export interface CompiledReadme {
   readonly blocks: number;
-  /** Each with the line of the README it is in: `README.md:12: Cannot find name 'x'.` */
+  /** Each with the line of the page it is in: `README.md:12: Cannot find name 'x'.` */
   readonly problems: readonly string[];
 }
 
@@ -27,6 +28,7 @@ const WORKSPACE = fileURLToPath(new URL('../../', import.meta.url));
  */
 export function compileReadme(readme: string): CompiledReadme {
   const blocks = blocksOf(readFileSync(readme, 'utf8'));
+  const name = basename(readme);
   const sources = new Map(blocks.map((block) => [block.file, block]));
   const repeated = blocks.filter((block) => sources.get(block.file) !== block);
   const options = compilerOptions();
@@ -35,8 +37,8 @@ export function compileReadme(readme: string): CompiledReadme {
   return {
     blocks: blocks.length,
     problems: [
-      ...repeated.map(({ fenceLine }) => `README.md:${String(fenceLine)}: another block of this section has the same file name`),
-      ...new Set(diagnostics.map((diagnostic) => shown(diagnostic, sources))),
+      ...repeated.map(({ fenceLine }) => `${name}:${String(fenceLine)}: another block of this section has the same file name`),
+      ...new Set(diagnostics.map((diagnostic) => shown(diagnostic, sources, name))),
     ],
   };
 }
@@ -98,9 +100,9 @@ function hostOf(sources: ReadonlyMap<string, Block>, options: ts.CompilerOptions
   };
 }
 
-function shown({ file, start, messageText }: ts.Diagnostic, sources: ReadonlyMap<string, Block>): string {
+function shown({ file, start, messageText }: ts.Diagnostic, sources: ReadonlyMap<string, Block>, readme: string): string {
   const text = ts.flattenDiagnosticMessageText(messageText, ' ');
   const block = sources.get(file?.fileName ?? '');
   if (file === undefined || block === undefined) return text;
-  return `README.md:${String(block.fenceLine + 1 + ts.getLineAndCharacterOfPosition(file, start ?? 0).line)}: ${text}`;
+  return `${readme}:${String(block.fenceLine + 1 + ts.getLineAndCharacterOfPosition(file, start ?? 0).line)}: ${text}`;
 }

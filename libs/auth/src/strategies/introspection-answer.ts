@@ -44,7 +44,7 @@ function introspectionOf({ status, json, text }: Answer, location: string): Intr
   const failed = (reason: string, isOutage: boolean): Introspection => ({ kind: 'failed', reason: `${location} ${reason}`, isOutage });
   if (status === 401 || status === 403) return failed(`has refused the client of this API (${String(status)}); check clientId, clientSecret and its right to introspect`, true);
   if (status !== 200) return failed(`has answered with ${String(status)}`, !OF_ONE_TOKEN.has(status));
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return failed('has answered with something else than an object', false);
+  if (typeof json !== 'object' || json === null) return failed('has answered with something else than an object', false);
   const { active } = json as { active?: unknown };
   if (typeof active !== 'boolean' || !Object.hasOwn(json, 'active')) return failed('has not said whether the token is active', false);
   if (hasRepeatedName(text)) return failed('has answered with a name that stands twice', false);
