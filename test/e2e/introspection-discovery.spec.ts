@@ -75,13 +75,31 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
     expect((await app.get('/', 'b')).status).toBe(200);
   });
 
-  it('tells how the provider does, without the secret', async () => {
+  it('tells what the provider did not give when it was last asked', async () => {
     stopDateAt(NOW);
-    expect(app.strategy.status()).toEqual({ state: 'unasked', problem: null, location: `${server.origin}/` });
+    const { reply } = server;
+    server.reply = () => ({ status: 500 });
     await app.get('/', 'a');
-    expect(app.strategy.status()).toEqual({ state: 'ready', problem: null, location: `${server.origin}/` });
+    expect(app.strategy.problems()).toEqual([`${server.origin}${METADATA} has answered 500`]);
+    moveDateTo(NOW + 1);
+    server.reply = reply;
+    await app.get('/', 'a');
+    expect(app.strategy.problems()).toEqual([]);
     server.reply = () => ({ status: 500 });
     await app.get('/', 'b');
-    expect(app.strategy.status()).toEqual({ state: 'failing', problem: `${server.url} has answered with 500`, location: `${server.origin}/` });
+    expect(app.strategy.problems()).toEqual([`${server.url} has answered with 500`]);
+  });
+
+  it('finds the endpoint before it is asked for, at start', async () => {
+    await app.strategy.prepare();
+    expect(paths()).toEqual([METADATA]);
+    expect((await app.get('/', 'a')).status).toBe(200);
+    expect(paths()).toEqual([METADATA, '/introspect']);
+  });
+
+  it('tells at start what the metadata contradict', async () => {
+    metadata = { ...metadata, issuer: 'https://other.example.com' };
+    await expect(app.strategy.prepare()).rejects.toMatchObject({ name: 'ProviderContradiction', problem: expect.stringContaining('https://other.example.com') });
+    expect(app.strategy.problems()).toHaveLength(1);
   });
 });

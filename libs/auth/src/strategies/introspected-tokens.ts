@@ -30,7 +30,6 @@ export class IntrospectedTokens {
   readonly #inactive = new LRUCache<string, Kept>({ max: MAX_INACTIVE });
   readonly #calls = new Map<string, Promise<Claims | null>>();
   #outage: { readonly reason: string; readonly since: number } | null = null;
-  #hasAnswered = false;
 
   /** @param cacheTtl - seconds */
   constructor(
@@ -47,11 +46,6 @@ export class IntrospectedTokens {
     return this.#calls.get(key) ?? this.#call(key, token);
   }
 
-  /** How the last call went, which is for the log; `undefined` before the first. */
-  lastProblem(): string | null | undefined {
-    return this.#outage?.reason ?? (this.#hasAnswered ? null : undefined);
-  }
-
   #call(key: string, token: string): Promise<Claims | null> {
     const outage = this.#outage;
     if (outage !== null && isWithin(outage.since, PAUSE)) return Promise.reject(new ProviderUnavailable(outage.reason));
@@ -64,7 +58,6 @@ export class IntrospectedTokens {
   async #answer(key: string, token: string): Promise<Claims | null> {
     const askedAt = Date.now();
     const introspection = await this.ask(token);
-    this.#hasAnswered = true;
     if (introspection.kind === 'failed') {
       this.#outage = introspection.isOutage ? { reason: introspection.reason, since: Date.now() } : null;
       throw new ProviderUnavailable(introspection.reason);
@@ -77,6 +70,7 @@ export class IntrospectedTokens {
   #keep(key: string, introspection: Exclude<Introspection, { kind: 'failed' }>, askedAt: number): void {
     this.#active.delete(key);
     this.#inactive.delete(key);
+    // Nothing lies in memory that is not used again.
     if (this.cacheTtl === 0) return;
     if (introspection.kind === 'active') this.#active.set(key, { claims: introspection.claims, askedAt, size: introspection.size });
     else this.#inactive.set(key, { claims: null, askedAt, size: 1 });

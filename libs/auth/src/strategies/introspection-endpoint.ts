@@ -1,7 +1,6 @@
 import { ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds } from '../keys/clock.js';
 import { discoveredEndpoint } from '../keys/discovery.js';
-import { locationOf } from '../keys/provider-url.js';
 import { introspect } from './introspection-answer.js';
 import type { Introspection } from './introspection-answer.js';
 import type { IntrospectionPolicy } from './introspection-options.js';
@@ -11,33 +10,43 @@ const METADATA_AGE = 86_400;
 
 /** The introspection endpoint of one issuer: given, or named by its metadata. */
 export class IntrospectionEndpoint {
-  /** Without query: it is shown. */
-  readonly location: string;
   #discovered: { readonly url: Promise<string>; readonly at: number } | null = null;
+  #failure: string | null = null;
 
-  constructor(private readonly policy: IntrospectionPolicy) {
-    this.location = locationOf(policy.introspectionUrl ?? policy.issuer);
-  }
+  constructor(private readonly policy: IntrospectionPolicy) {}
 
   /** Asks about one token, each time. */
   async ask(token: string): Promise<Introspection> {
-    const { introspectionUrl, timeout } = this.policy;
+    const { timeout } = this.policy;
     const end = monotonicSeconds() + timeout;
     try {
-      const url = introspectionUrl ?? (await this.#discoveredUrl());
-      const introspection = await introspect(token, url, this.policy, end - monotonicSeconds());
-      if (introspection.kind === 'failed' && introspection.isOutage) this.#forget();
+      const introspection = await introspect(token, await this.#url(), this.policy, end - monotonicSeconds());
+      this.#tell(introspection.kind === 'failed' && introspection.isOutage ? introspection.reason : null);
       return introspection;
     } catch (error) {
-      this.#forget();
-      if (error instanceof ProviderUnavailable) return { kind: 'failed', reason: error.message, isOutage: true };
+      return { kind: 'failed', reason: this.#tell(reasonOf(error)), isOutage: true };
+    }
+  }
+
+  /** Finds out where to ask. Rejects with a `ProviderUnavailable`. */
+  async prepare(): Promise<void> {
+    try {
+      await this.#url();
+    } catch (error) {
+      this.#tell(reasonOf(error));
       throw error;
     }
   }
 
-  /** Once for all tokens that are asked about meanwhile. @see RFC 8414 §2 */
-  #discoveredUrl(): Promise<string> {
-    const { issuer, network, timeout } = this.policy;
+  /** Why nobody could be asked when it was last tried, or `null`; without secrets. */
+  failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Found once for all tokens that are asked about meanwhile. @see RFC 8414 §2 */
+  #url(): string | Promise<string> {
+    const { introspectionUrl, issuer, network, timeout } = this.policy;
+    if (introspectionUrl !== undefined) return introspectionUrl;
     const at = monotonicSeconds();
     if (this.#discovered === null || at - this.#discovered.at > METADATA_AGE) {
       this.#discovered = { url: discoveredEndpoint(issuer, 'introspection_endpoint', { network, timeout }), at };
@@ -45,8 +54,15 @@ export class IntrospectionEndpoint {
     return this.#discovered.url;
   }
 
-  /** It may have moved. */
-  #forget(): void {
-    this.#discovered = null;
+  /** Of a provider that failed the metadata are read anew: the endpoint may have moved. */
+  #tell<F extends string | null>(failure: F): F {
+    this.#failure = failure;
+    if (failure !== null) this.#discovered = null;
+    return failure;
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ProviderUnavailable) return error.message;
+  throw error;
 }

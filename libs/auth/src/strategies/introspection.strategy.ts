@@ -1,4 +1,3 @@
-import type { RemoteKeysStatus } from '../keys/remote-keys.js';
 import { isBearerToken, tokenOf } from '../schemes/bearer-token.js';
 import { verificationOfError } from './failure.js';
 import { grantedScopes } from './granted-scopes.js';
@@ -84,10 +83,15 @@ export abstract class IntrospectionStrategy implements Verifier {
     }
   }
 
-  /** What is known of the provider, for `describeSecurity` and the log; it shows no secret. */
-  status(): RemoteKeysStatus {
-    const problem = this.#tokens.lastProblem();
-    return { state: problem === undefined ? 'unasked' : problem === null ? 'ready' : 'failing', problem: problem ?? null, location: this.#endpoint.location };
+  /** Finds the endpoint, where it is not given in the options. Called at start. */
+  prepare(): Promise<void> {
+    return this.#endpoint.prepare();
+  }
+
+  /** Why the provider could not be asked when it was last tried, for `describeSecurity`. */
+  problems(): readonly string[] {
+    const failure = this.#endpoint.failure();
+    return failure === null ? [] : [failure];
   }
 
   async #validated(claims: IntrospectedClaims): Promise<Verification> {
