@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BasicStrategy } from 'nestjs-scopes';
 import { PasswordHasher } from '../tokens/password-hasher.js';
+import { accountWithPassword } from '../users/account-with-password.js';
 import { UsersService } from '../users/users.service.js';
 import type { User } from '../users/users.service.js';
 
@@ -15,8 +16,6 @@ export class PasswordStrategy extends BasicStrategy {
   }
 
   async validate(username: string, password: string): Promise<User | null> {
-    const account = this.users.findAccount(username);
-    const isRight = await this.hasher.matches(account?.passwordHash ?? null, password);
-    return isRight ? (account?.user ?? null) : null;
+    return (await accountWithPassword(this.users, this.hasher, username, password))?.user ?? null;
   }
 }

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import type { OAuth2PasswordRequestForm } from 'nestjs-scopes';
 import { AUDIENCE, ISSUER } from '../security.js';
+import { accountWithPassword } from '../users/account-with-password.js';
 import { UsersService } from '../users/users.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SigningKey } from './signing-key.js';
@@ -28,9 +29,8 @@ export class TokenService {
   ) {}
 
   async login(form: OAuth2PasswordRequestForm): Promise<TokenResponse> {
-    const account = this.users.findAccount(form.username);
-    const isRight = await this.hasher.matches(account?.passwordHash ?? null, form.password);
-    if (account === null || !isRight) throw incorrectLogin();
+    const account = await accountWithPassword(this.users, this.hasher, form.username, form.password);
+    if (account === null) throw incorrectLogin();
     // Handing out whatever is asked for would make scopes worthless.
     const granted = form.scopes.filter((scope) => account.allowedScopes.includes(scope));
     return this.issue(account.user.username, form.clientId ?? 'demo', granted.join(' '));
