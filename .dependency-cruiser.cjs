@@ -108,8 +108,8 @@ module.exports = {
       name: 'no-orphans',
       comment: 'Nothing imports it and it imports nothing: delete it or use it.',
       severity: 'error',
-      // Jest finds tests and reporters by their path.
-      from: { orphan: true, pathNot: [spec, '[.]reporter[.]mjs$'] },
+      // Jest finds tests and reporters by their path, and the compiler declarations.
+      from: { orphan: true, pathNot: [spec, '[.]reporter[.]mjs$', '[.]d[.]ts$'] },
       to: {},
     },
     {

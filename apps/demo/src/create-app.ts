@@ -1,4 +1,5 @@
 import { NestFactory } from '@nestjs/core';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -13,8 +14,7 @@ export type Adapter = 'express' | 'fastify';
 
 /** The demo with its document, its Swagger page and its security report, ready to listen. */
 export async function createApp(adapter: Adapter = 'express', dataFolder = 'data'): Promise<INestApplication> {
-  const http = adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
-  const app = await NestFactory.create(AppModule.register(dataFolder), http, { logger: ['error', 'warn'] });
+  const app = await NestFactory.create(AppModule.register(dataFolder), httpServer(adapter), { logger: ['error', 'warn'] });
   app.use(withoutEndSlash);
   const config = new DocumentBuilder()
     .setTitle('nestjs-scopes demo')
@@ -26,6 +26,11 @@ export async function createApp(adapter: Adapter = 'express', dataFolder = 'data
   SwaggerModule.setup('docs', protectDocs(app, anonymous), createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json', swaggerOptions });
   setupSecurityReport('security', protectDocs(app, basic));
   return app;
+}
+
+/** A new HTTP server of a kind, on which a slash at the end of a path makes no difference. */
+export function httpServer(adapter: Adapter): AbstractHttpAdapter {
+  return adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
 }
 
 /** The Swagger page resolves the relative `tokenUrl` against its own address: under `/docs/` a login would go to `/docs/token`. */
