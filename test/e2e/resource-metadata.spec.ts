@@ -64,7 +64,7 @@ describe.each(ADAPTERS)('The description of the protected resource, on %s', (ada
 
   it('NST-09: is listed as public, before and after the start, and told of nobody as a route that guards do not see', async () => {
     const told: string[] = [];
-    const row = { method: 'GET', path: WELL_KNOWN, controller: null, handler: null, access: 'public', security: [], scopes: [], unverified: [], dependencies: [], sources: [{ level: 'app', declaredBy: 'AuthModule.forRoot', decorator: 'resource', scheme: null, scopes: [] }] };
+    const row = { method: 'GET', path: WELL_KNOWN, controller: null, handler: null, access: 'public', security: [], scopes: [], unverified: [], unavailable: [], dependencies: [], sources: [{ level: 'app', declaredBy: 'AuthModule.forRoot', decorator: 'resource', scheme: null, scopes: [] }] };
     const outside = (routes: ReturnType<typeof describeSecurity>) => routes.filter(({ controller }) => controller === null);
     const app = await start(resourceApp({ resource: RESOURCE, global: true }), adapter, (nest) => {
       expect(outside(describeSecurity(nest))).toEqual([row]);
