@@ -1,3 +1,6 @@
+import { DocumentBuilder } from '@nestjs/swagger';
+import { createSecureDocument } from 'nestjs-scopes';
+import { assertSecurityContract } from 'nestjs-scopes/testing';
 import type { TokenEndpointResponse } from 'oauth4webapi';
 import type { IdentityProvider } from '../../apps/demo/src/oidc/identity-provider.js';
 import { ALICE, JOHNDOE } from '../support/demo-app.js';
@@ -85,6 +88,13 @@ describe.each(ADAPTERS)('the demo behind an OpenID provider, on %s', (adapter) =
     const scopes = { me: 'Read information about the current user.', items: 'Read items.' };
     const authorizationCode = { authorizationUrl: `${issuer}/auth`, tokenUrl: `${issuer}/token`, scopes };
     expect(components.securitySchemes).toEqual({ OAuth2AuthorizationCodeBearer: { type: 'oauth2', flows: { authorizationCode } } });
+  });
+
+  it('does what its document says', async () => {
+    const document = createSecureDocument(demo.app, new DocumentBuilder().setOpenAPIVersion('3.1.0').build());
+    const { operations, requests, untested } = await assertSecurityContract(demo.app, document);
+    expect({ operations, untested }).toEqual({ operations: 3, untested: [] });
+    expect(requests).toBeGreaterThan(3 * operations);
   });
 
   it('sends a browser from /docs to /docs/, beside which its page finds the one to come back to', async () => {

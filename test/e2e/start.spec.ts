@@ -3,20 +3,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { demoProcess, endedDemo } from '../support/demo-process.js';
+import { demoProcess, endedDemo, linesUntil } from '../support/demo-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const RSA_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-
-/** What a process says up to and with a line that begins so, or until it ends. */
-async function linesUntil(demo: ReturnType<typeof demoProcess>, beginning: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (let line = await demo.nextLine(); line !== undefined; line = await demo.nextLine()) {
-    lines.push(line);
-    if (line.startsWith(beginning)) break;
-  }
-  return lines;
-}
 
 // A start takes seconds, so they run side by side.
 describe("the demo's process", () => {

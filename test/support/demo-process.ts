@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const LOADER = new URL('run-typescript.mjs', import.meta.url).href;
 const MAIN = new URL('../../apps/demo/src/main.ts', import.meta.url);
+/** The demo's other `main.ts`: with an OpenID provider. */
+export const OIDC_MAIN = new URL('../../apps/demo/src/oidc/main.ts', import.meta.url);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,8 +29,8 @@ export interface LineProcess {
 }
 
 /** Runs the demo with these environment variables until it ends by itself. */
-export async function endedDemo(environment: Environment): Promise<EndedProcess> {
-  const child = typescriptProcess(MAIN, environment);
+export async function endedDemo(environment: Environment, main = MAIN): Promise<EndedProcess> {
+  const child = typescriptProcess(main, environment);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return { exitCode: child.exitCode, stdout, stderr };
@@ -37,6 +39,16 @@ export async function endedDemo(environment: Environment): Promise<EndedProcess>
 /** Runs the demo with these environment variables. */
 export function demoProcess(environment: Environment): LineProcess {
   return lineProcess(MAIN, environment);
+}
+
+/** What a process says up to and with a line that begins so, or until it ends. */
+export async function linesUntil(running: LineProcess, beginning: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (let line = await running.nextLine(); line !== undefined; line = await running.nextLine()) {
+    lines.push(line);
+    if (line.startsWith(beginning)) break;
+  }
+  return lines;
 }
 
 /** Runs a TypeScript file of this workspace in a Node of its own. */

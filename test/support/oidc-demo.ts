@@ -5,7 +5,9 @@ import type { Adapter, RunningApp } from './running-app.js';
 
 /** Starts the demo that a provider protects, as its `main.ts` does. */
 export async function startOidcDemo(adapter: Adapter, provider: IdentityProvider): Promise<RunningApp> {
-  const running = await listening(await createOidcApp(adapter, provider));
+  const app = await createOidcApp(adapter, provider.issuer);
+  app.useLogger(false);
+  const running = await listening(app);
   await provider.register(swaggerClient(running.port));
   return running;
 }

@@ -7,12 +7,11 @@ import type { ClientMetadata } from 'oidc-provider';
 import { httpServer } from '../create-app.js';
 import type { Adapter } from '../create-app.js';
 import { OidcAppModule } from './oidc-app.module.js';
-import type { Issuer } from './provider-user.strategy.js';
 
 const SWAGGER_CLIENT = 'swagger-ui';
 
 /** The demo behind a provider, with its document and its Swagger page, ready to listen. */
-export async function createOidcApp(adapter: Adapter, issuer: Issuer): Promise<INestApplication> {
+export async function createOidcApp(adapter: Adapter, issuer: string): Promise<INestApplication> {
   const app = await NestFactory.create(OidcAppModule.register(issuer), httpServer(adapter), { logger: ['error', 'warn'] });
   app.use(withEndSlash);
   const config = new DocumentBuilder()

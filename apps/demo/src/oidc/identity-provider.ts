@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider/lib/provider.js';
-import type { AdapterFactory, ClientMetadata, Configuration, JWK } from 'oidc-provider';
+import type { AdapterFactory, ClientMetadata, Configuration } from 'oidc-provider';
 import { Interactions } from './interactions.js';
 import { MemoryAdapter } from './memory-adapter.js';
 import { provideUrlParse } from './node-20.js';
@@ -20,7 +20,6 @@ export interface IdentityProviderOptions {
 /** An OpenID provider that listens on the loopback interface. */
 export interface IdentityProvider {
   readonly issuer: string;
-  readonly key: JWK;
   /** Lets a client in, from now on. */
   register(client: ClientMetadata): Promise<void>;
   close(): Promise<void>;
@@ -29,16 +28,15 @@ export interface IdentityProvider {
 /** Starts a certified provider for the demo's users. Its keys, and all that it issues, are forgotten when it ends. */
 export async function startIdentityProvider({ port, resources }: IdentityProviderOptions): Promise<IdentityProvider> {
   // Made first: once the server listens, requests come.
-  const key = await signingKey();
+  const keys = [await signingKey()];
   const server = createServer();
   // The address itself, which needs no resolver and leads nowhere else. @see RFC 8252 §8.3
   const issuer = `http://127.0.0.1:${String(await portOf(server, port))}`;
   const clients = new MemoryAdapter();
-  const configuration = { ...providerConfiguration(resources), jwks: { keys: [key] }, adapter: adapterWith(clients) };
+  const configuration = { ...providerConfiguration(resources), jwks: { keys }, adapter: adapterWith(clients) };
   server.on('request', requestHandler(newProvider(issuer, configuration), resources));
   return {
     issuer,
-    key: key,
     register: (client) => clients.upsert(client.client_id, client),
     close: async () => {
       server.close();

@@ -8,7 +8,7 @@ const ports = { PORT: chosenPort('PORT', 3000), PROVIDER_PORT: chosenPort('PROVI
 
 try {
   const provider = await startIdentityProvider({ port: ports.PROVIDER_PORT, resources: RESOURCES });
-  const app = await createOidcApp(adapter, provider);
+  const app = await createOidcApp(adapter, provider.issuer);
   app.enableShutdownHooks();
   await app.listen(ports.PORT);
   const { port } = new URL(await app.getUrl());

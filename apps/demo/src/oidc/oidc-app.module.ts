@@ -8,17 +8,15 @@ import { CurrentUser } from '../users/current-user.js';
 import { UsersController } from '../users/users.controller.js';
 import { UsersService } from '../users/users.service.js';
 import { ISSUER, ProviderUserStrategy } from './provider-user.strategy.js';
-import type { Issuer } from './provider-user.strategy.js';
 import { providerUser } from './provider-user.js';
 
 /** The demo's routes about users, protected by a provider: only the scheme, the strategy and `CurrentUser` are others. */
 @Module({})
 export class OidcAppModule {
-  /** @param trusted - the provider */
-  static register(trusted: Issuer): DynamicModule {
-    const { issuer } = trusted;
+  /** @param issuer - the provider */
+  static register(issuer: string): DynamicModule {
     const scheme = new OAuth2AuthorizationCodeBearer({ authorizationUrl: `${issuer}/auth`, tokenUrl: `${issuer}/token`, scopes: oauth2.scopes });
-    const providers = [UsersService, { provide: ISSUER, useValue: trusted }];
+    const providers = [UsersService, { provide: ISSUER, useValue: issuer }];
     return {
       module: OidcAppModule,
       imports: [AuthModule.forRoot({ schemes: [{ scheme, strategy: ProviderUserStrategy }], providers, global: true })],
