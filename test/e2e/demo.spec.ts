@@ -121,7 +121,7 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
   });
 
   it('lists every route of its controllers with what it requires, where that was declared and what is resolved', () => {
-    const shared = { method: 'GET', access: 'protected', unverified: [] };
+    const shared = { method: 'GET', access: 'protected', unverified: [], unavailable: [] };
     const source = { scheme: null, dependency: 'CurrentActiveUser', scopes: [] };
     const taken = (handler: string, decorator: string): object => ({ level: 'parameter', declaredBy: `UsersController.${handler}`, ...source, decorator });
     const node = (name: string, scopes: string[], requiredScopes: string[], ...dependencies: unknown[]): object => ({ name, scopes, requiredScopes, useCache: true, dependencies });
@@ -168,6 +168,7 @@ describe.each(ADAPTERS)('the demo on %s', (adapter) => {
         security,
         scopes: [],
         unverified: [],
+        unavailable: [],
         sources: [{ level: 'method', declaredBy: `SchemesController.${handler}`, decorator: '@Security', scheme, scopes: [] }],
         dependencies: [],
       })),

@@ -235,6 +235,7 @@ describe.each(ADAPTERS)('A dependency on %s', (adapter) => {
       security: [{ OAuth2PasswordBearer: ['items', 'me'] }],
       scopes: ['items', 'me'],
       unverified: ['OAuth2PasswordBearer'],
+      unavailable: [],
       sources: [{ level: 'parameter', declaredBy: 'TreeController.items', decorator: '@Security', scheme: null, dependency: 'ActiveUser', scopes: ['items'] }],
     });
     const tree = (name: string, scopes: string[], requiredScopes: string[], below: unknown[]): unknown => ({ name, scopes, requiredScopes, useCache: true, dependencies: below });

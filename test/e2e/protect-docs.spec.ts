@@ -54,7 +54,7 @@ describe.each(ADAPTERS)('Documents behind protectDocs, on %s', (adapter) => {
   it('describeSecurity tells them as protected, and the files as bypassing', () => {
     const rows = describeSecurity(app.app).filter(({ controller }) => controller === null);
     expect(rows.find(({ path }) => path === '/docs-json')).toEqual({
-      method: 'GET', path: '/docs-json', controller: null, handler: null, access: 'protected', security: [{ HTTPBasic: [] }], scopes: [], unverified: [],
+      method: 'GET', path: '/docs-json', controller: null, handler: null, access: 'protected', security: [{ HTTPBasic: [] }], scopes: [], unverified: [], unavailable: [],
       sources: [{ level: 'app', declaredBy: 'protectDocs', decorator: 'protectDocs', scheme: 'HTTPBasic', scopes: [] }], dependencies: [],
     });
     const files = adapter === 'express' ? 'ALL /docs' : 'GET /docs/*';
