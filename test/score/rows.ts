@@ -3,4 +3,5 @@ export const ROWS: readonly { readonly name: string; readonly spec: string }[] =
   { name: 'Wycheproof JWS vectors', spec: 'libs/auth/src/strategies/jws-wycheproof.spec.ts' },
   ...['RS256', 'ES256', 'EdDSA', 'HS256'].map((alg) => ({ name: `Attacks with ${alg} tokens`, spec: 'test/security/jwt-attacks.spec.ts' })),
   { name: 'JSON as header and claims', spec: 'test/security/jwt-json.spec.ts' },
+  { name: 'JWKS chaos', spec: 'test/security/jwks-chaos.spec.ts' },
 ];

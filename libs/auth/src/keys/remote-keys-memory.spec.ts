@@ -1,13 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { passTime, realClock, stopMonotonicClock } from '../../../../test/support/fake-clock.js';
 import { KeyServer } from '../../../../test/support/key-server.js';
+import { usedBytes } from '../../../../test/support/memory.js';
 import { RemoteKeys } from './remote-keys.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 const LIMIT = 5 * 2 ** 20;
 
 const publicKey = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: '1' };
@@ -25,13 +22,6 @@ afterAll(async () => {
   realClock();
   await server.goDown();
 });
-
-/** Heap and buffers, without garbage. */
-function usedBytes(): number {
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 /** How much more memory there is in use after something was done many times, once it has been done before. */
 async function growth(work: (round: number) => Promise<void>): Promise<number> {

@@ -1,0 +1,180 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { AuthModule, HTTPBearer, JwtStrategy, Scopes, Security } from 'nestjs-scopes';
+import type { AccessTokenClaims } from 'nestjs-scopes';
+import { generateKeyPairSync } from 'node:crypto';
+import { passTime, realClock, stopMonotonicClock } from '../support/fake-clock.js';
+import { KeyServer } from '../support/key-server.js';
+import type { Manner } from '../support/key-server.js';
+import { usedBytes } from '../support/memory.js';
+import { ADAPTERS, start } from '../support/running-app.js';
+import type { RunningApp } from '../support/running-app.js';
+import { recordFigure } from '../support/score.js';
+import { AUDIENCE, publicKey, tokenWith } from '../support/tokens.js';
+
+const known = { ...publicKey.export({ format: 'jwk' }), kid: 'known' };
+const other = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'other' };
+const [HOUR, WINDOW, MEBIBYTE] = [3600, 10, 2 ** 20];
+
+/** An application that takes the tokens of a provider, whose keys it finds by discovery. */
+function appOf(issuer: string): DynamicModule {
+  class ProviderStrategy extends JwtStrategy {
+    constructor() {
+      super({ issuer, audience: AUDIENCE, algorithms: ['EdDSA'] });
+    }
+    validate({ sub }: AccessTokenClaims): unknown {
+      return { name: sub };
+    }
+  }
+  const bearer = new HTTPBearer();
+  @Controller('me')
+  @Security(bearer)
+  class MeController {
+    @Get()
+    @Scopes('me')
+    read() {
+      return {};
+    }
+  }
+  @Module({})
+  class ProviderApp {}
+  return { module: ProviderApp, imports: [AuthModule.forRoot({ schemes: [{ scheme: bearer, strategy: ProviderStrategy }] })], controllers: [MeController] };
+}
+
+const figures = { conditions: new Set<string>(), requests: 0, mostFetches: 0, wrong: 0, grownBytes: 0 };
+afterAll(() => {
+  const { conditions, requests, mostFetches, wrong, grownBytes } = figures;
+  recordFigure({
+    name: 'JWKS chaos',
+    figure: `${conditions.size} conditions on ${ADAPTERS.length} servers, ${requests} requests: at most ${mostFetches} fetch in a window, ${wrong} wrong answers, memory +${(Math.max(0, grownBytes) / MEBIBYTE).toFixed(1)} MiB`,
+    goal: 'at most 1 fetch in a window, 0 wrong answers, less than +5 MiB',
+    isMet: mostFetches <= 1 && wrong === 0 && grownBytes < 5 * MEBIBYTE,
+  });
+});
+
+describe.each(ADAPTERS)('An application whose identity provider misbehaves, on %s', (adapter) => {
+  let provider: KeyServer;
+  let app: RunningApp;
+  beforeEach(async () => {
+    stopMonotonicClock();
+    provider = await KeyServer.start();
+    provider.publish('jwks', { keys: [known] });
+    app = await start(appOf(provider.issuer), adapter);
+  });
+  afterEach(async () => {
+    await app.close();
+    await provider.goDown();
+    realClock();
+  });
+
+  function token(kid: string, claims: Record<string, unknown> = {}): Promise<string> {
+    return tokenWith('me', { iss: provider.issuer, ...claims }, { kid });
+  }
+
+  /** The statuses of some requests with the same token, sent at once. */
+  async function statuses(kid: string, count = 20): Promise<readonly number[]> {
+    const sent = await token(kid);
+    const answers = await Promise.all(Array.from({ length: count }, () => app.get('/me', sent)));
+    figures.requests += count;
+    return [...new Set(answers.map(({ status }) => status))];
+  }
+
+  /** Answers are as they should be, and the keys were fetched at most so often. */
+  async function expectInWindow(kid: string, status: number, fetches: number): Promise<void> {
+    const before = provider.asked.jwks;
+    const answered = await statuses(kid);
+    figures.wrong += answered.filter((found) => found !== status).length;
+    figures.mostFetches = Math.max(figures.mostFetches, provider.asked.jwks - before);
+    expect(answered).toEqual([status]);
+    expect(provider.asked.jwks - before).toBeLessThanOrEqual(fetches);
+  }
+
+  const OUTAGES: readonly { readonly because: string; readonly manner: Manner | 'down' }[] = [
+    { because: 'is down', manner: 'down' },
+    { because: 'answers 500', manner: 'with 500' },
+    { because: 'answers 404', manner: 'with 404' },
+    { because: 'is too slow', manner: 'never' },
+    { because: 'breaks the connection off', manner: 'with a reset' },
+    { because: 'answers with 50 MiB', manner: 'with 50 MiB' },
+    { because: 'redirects', manner: 'with a redirect' },
+    { because: 'answers with HTML', manner: 'with HTML' },
+    { because: 'answers with gzip', manner: 'with gzip' },
+  ];
+
+  it.each(OUTAGES)('KEY-02, KEY-03, KEY-12: takes good tokens up to maxStale where it $because, and answers 503 then', async ({ because, manner }) => {
+    figures.conditions.add(because);
+    if (manner === 'down') await provider.goDown();
+    else provider.answers('jwks', manner);
+    await expectInWindow('known', 200, 0);
+    passTime(HOUR - 60);
+    await expectInWindow('known', 200, 1);
+    passTime(WINDOW);
+    await expectInWindow('unknown', 503, 1);
+    await expectInWindow('unknown', 503, 0);
+    passTime(60);
+    await expectInWindow('known', 503, 1);
+    const { status, headers, challenges } = await app.get('/me', await token('known'));
+    expect({ status, challenges }).toEqual({ status: 503, challenges: [] });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  const REFUSED_SETS: readonly { readonly because: string; readonly keys: readonly object[] }[] = [
+    { because: 'two keys of one name', keys: [other, { ...known, kid: 'other' }] },
+    { because: 'a private key', keys: [other, { ...other, kid: 'private', d: 'AQAB' }] },
+    { because: 'a secret', keys: [other, { kty: 'oct', kid: 'secret', k: 'AQAB' }] },
+    { because: 'more than 100 keys', keys: Array.from({ length: 101 }, (_, index) => ({ ...other, kid: String(index) })) },
+  ];
+
+  it.each(REFUSED_SETS)('KEY-05, KEY-09: keeps the keys that it has where it publishes $because', async ({ because, keys }) => {
+    figures.conditions.add(because);
+    provider.publish('jwks', { keys });
+    passTime(WINDOW);
+    await expectInWindow('other', 503, 1);
+    await expectInWindow('known', 200, 0);
+  });
+
+  it('KEY-09: takes a new key after one fetch, and refuses a removed one after the next', async () => {
+    figures.conditions.add('new key').add('removed key');
+    const published = { ...known, kid: 'new' };
+    provider.publish('jwks', { keys: [known, published] });
+    passTime(WINDOW);
+    await expectInWindow('new', 200, 1);
+    provider.publish('jwks', { keys: [published] });
+    passTime(HOUR + 1);
+    await expectInWindow('known', 401, 1);
+    await expectInWindow('new', 200, 0);
+  });
+
+  it('KEY-01: fetches once in a window for tokens that name unknown keys, and its memory stays flat', async () => {
+    figures.conditions.add('unknown keys');
+    const flood = async (count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += 50) {
+        const tokens = await Promise.all(Array.from({ length: 50 }, (_, index) => token(`random-${sent + index}`)));
+        const answers = await Promise.all(tokens.map((each) => app.get('/me', each)));
+        figures.wrong += answers.filter(({ status }) => status !== 401).length;
+        figures.requests += 50;
+      }
+    };
+    passTime(WINDOW);
+    await flood(500);
+    const [before, fetches] = [usedBytes(), provider.asked.jwks];
+    passTime(WINDOW);
+    await flood(5000);
+    figures.grownBytes = Math.max(figures.grownBytes, usedBytes() - before);
+    figures.mostFetches = Math.max(figures.mostFetches, provider.asked.jwks - fetches);
+    expect(figures.wrong).toBe(0);
+    expect(provider.asked.jwks - fetches).toBe(1);
+    expect(figures.grownBytes).toBeLessThan(5 * MEBIBYTE);
+  });
+
+  it('JWT-13: fetches nothing for tokens that it refuses without a key', async () => {
+    passTime(WINDOW);
+    const before = provider.fetches;
+    const tokens = [
+      await token('unknown', { exp: 1 }), await token('unknown', { aud: 'another' }), await token('unknown', { iss: 'https://other.example.com' }),
+      await tokenWith('me', { iss: provider.issuer }, { kid: 'unknown', typ: 'dpop+jwt' }),
+    ];
+    for (const each of tokens) expect((await app.get('/me', each)).status).toBe(401);
+    expect(provider.fetches).toBe(before);
+  });
+});
