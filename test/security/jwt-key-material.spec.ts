@@ -104,9 +104,15 @@ describe('JWT-02, RFC 8725 §2.1: HS256 and a key that is no secret', () => {
     const secrets = Array.from({ length: 500 }, (_, seed) => createHash('sha512').update(String(seed)).digest());
     const refused = secrets.filter((secret) => [secret, secret.toString('base64'), secret.toString('hex')].some((key) => keyMistakes('HS512', key).length > 0));
     expect(refused).toEqual([]);
-    // As a DER sequence begins, with the length that fits; the rest is none.
-    expect(keyMistakes('HS256', `00${SECRET}${'x'.repeat(16)}`)).toEqual([]);
-    expect(keyMistakes('HS256', Buffer.from([0x30, 33, ...Buffer.from(SECRET), 0]))).toEqual([]);
+  });
+
+  it.each([
+    { because: 'the rest is not made of elements', key: `00${SECRET}${'x'.repeat(16)}` },
+    { because: 'the last element does not end with it', key: Buffer.from([0x30, 33, ...Buffer.from(SECRET), 0]) },
+    { because: 'something follows the sequence', key: Buffer.from([0x30, 34, 0x02, 32, ...Buffer.from(SECRET), 0x04, 2, 1, 1]) },
+    { because: 'no key begins with this element', key: Buffer.from([0x30, 34, 0x41, 32, ...Buffer.from(SECRET)]) },
+  ])('takes a secret that begins as a DER sequence does and is none, as $because', ({ key }) => {
+    expect(keyMistakes('HS256', key)).toEqual([]);
   });
 });
 
