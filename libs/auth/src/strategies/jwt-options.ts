@@ -30,7 +30,8 @@ export interface JwtIssuerOptions {
   readonly algorithms: readonly [JwtAlgorithm, ...JwtAlgorithm[]];
   /**
    * The one key that verifies: PEM text, `KeyObject` or JWK of a public key, or for HS256/384/512 a secret of at least
-   * 32/48/64 bytes (text, `Buffer` or `KeyObject`). Read once, when the strategy is made.
+   * 32/48/64 bytes (text, `Buffer` or `KeyObject`). Read once, when the strategy is made. Of a certificate in PEM only the
+   * key is read, not its dates nor who issued it. A private key and a publicly known secret are refused.
    */
   readonly secretOrKey?: string | Uint8Array | KeyObject | JsonWebKey;
   /** The public keys that verify: a JWK Set, as JSON text or parsed. Read once. @see RFC 7517 §5 */
