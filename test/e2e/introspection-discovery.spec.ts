@@ -1,3 +1,4 @@
+import { describeSecurity } from 'nestjs-scopes';
 import { moveDateTo, realClock, stopDateAt } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
@@ -90,16 +91,34 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
     expect(app.strategy.problems()).toEqual([`${server.url} has answered with 500`]);
   });
 
-  it('finds the endpoint before it is asked for, at start', async () => {
-    await app.strategy.prepare();
-    expect(paths()).toEqual([METADATA]);
-    expect((await app.get('/', 'a')).status).toBe(200);
-    expect(paths()).toEqual([METADATA, '/introspect']);
-  });
+  describe('that is asked at start', () => {
+    const startAgain = (): Promise<IntrospectionApp> => startIntrospectionApp(adapter, { issuer: server.origin }, undefined, 'start');
 
-  it('tells at start what the metadata contradict', async () => {
-    metadata = { ...metadata, issuer: 'https://other.example.com' };
-    await expect(app.strategy.prepare()).rejects.toMatchObject({ name: 'ProviderContradiction', problem: expect.stringContaining('https://other.example.com') });
-    expect(app.strategy.problems()).toHaveLength(1);
+    it('knows the endpoint before the first request', async () => {
+      const prepared = await startAgain();
+      expect(paths()).toEqual([METADATA]);
+      expect((await prepared.get('/', 'a')).status).toBe(200);
+      expect(paths()).toEqual([METADATA, '/introspect']);
+      await prepared.close();
+    });
+
+    it('does not start where the metadata contradict the options, and says how', async () => {
+      metadata = { ...metadata, issuer: 'https://other.example.com' };
+      await expect(startAgain()).rejects.toMatchObject({
+        code: 'AUTH_CONFIGURATION',
+        findings: [{ code: 'provider-contradiction', where: 'AppIntrospection', problem: expect.stringContaining('https://other.example.com'), mend: expect.stringMatching(/\S/) }],
+      });
+    });
+
+    it('starts where the provider is down, tells so in describeSecurity, and lets callers in when it is back', async () => {
+      await server.close();
+      const prepared = await startAgain();
+      const told = (): readonly string[] => describeSecurity(prepared.app).flatMap(({ unavailable }) => unavailable);
+      expect(told()).toEqual([`${server.origin}${METADATA} refuses connections`]);
+      await server.reopen();
+      expect((await prepared.get('/', 'a')).status).toBe(200);
+      expect(told()).toEqual([]);
+      await prepared.close();
+    });
   });
 });

@@ -34,8 +34,11 @@ export interface IntrospectionApp extends RunningApp {
   readonly strategy: TestIntrospection;
 }
 
-/** An application whose route `/` requires the scope `me` of an introspected token, and answers what it knows of the caller. */
-export async function startIntrospectionApp(adapter: Adapter, options: Partial<IntrospectionStrategyOptions>, setUp?: SetUp): Promise<IntrospectionApp> {
+/**
+ * An application whose route `/` requires the scope `me` of an introspected token, and answers what it knows of the caller.
+ * It asks the provider nothing at start, unless a test wants that.
+ */
+export async function startIntrospectionApp(adapter: Adapter, options: Partial<IntrospectionStrategyOptions>, setUp?: SetUp, discovery: 'start' | 'first-use' = 'first-use'): Promise<IntrospectionApp> {
   class AppIntrospection extends TestIntrospection {
     constructor() {
       super(options);
@@ -43,7 +46,7 @@ export async function startIntrospectionApp(adapter: Adapter, options: Partial<I
   }
   const module: DynamicModule = {
     module: IntrospectedModule,
-    imports: [AuthModule.forRoot({ schemes: [{ scheme: new HTTPBearer(), strategy: AppIntrospection }], providers: [AppIntrospection] })],
+    imports: [AuthModule.forRoot({ schemes: [{ scheme: new HTTPBearer(), strategy: AppIntrospection }], providers: [AppIntrospection], discovery })],
     controllers: [CallerController],
   };
   const app = await start(module, adapter, setUp);
