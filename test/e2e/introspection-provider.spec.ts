@@ -70,11 +70,14 @@ describe.each(ADAPTERS)('IntrospectionStrategy with a certified provider, on %s'
     await other.close();
   });
 
-  it('answers 503 to everybody where the provider does not know its secret, and to an ID token, which the provider introspects for nobody', async () => {
-    const { access_token: token, id_token: idToken } = await tokensOf(provider, wish);
+  it('JWT-19: refuses an ID token, of which the provider says unsupported_token_type', async () => {
+    expectInvalidToken(await app.get('/', (await tokensOf(provider, wish)).id_token));
+  });
+
+  it('answers 503 to everybody where the provider does not know its secret', async () => {
+    const { access_token: token } = await tokensOf(provider, wish);
     const unknown = await apiWith({ clientSecret: 'another secret' });
     expect((await unknown.get('/', token)).status).toBe(503);
-    expect((await app.get('/', idToken)).status).toBe(503);
     expect((await app.get('/', token)).status).toBe(200);
     await unknown.close();
   });

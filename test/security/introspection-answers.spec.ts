@@ -39,6 +39,8 @@ const UNUSABLE: readonly (IntrospectionReply & { what: string; because: string }
   { what: '302', status: 302, headers: { Location: '/other' }, because: 'a redirect would take our secret elsewhere' },
   { what: '307', status: 307, headers: { Location: '/other' }, because: 'a redirect would take our secret elsewhere' },
   { what: '400', body: activeToken(), status: 400, because: 'only 200 is an answer' },
+  { what: 'invalid_request', body: '{"error":"invalid_request"}', status: 400, because: 'the call was wrong, and not the token' },
+  { what: '400 with half an object', body: '{"error":', status: 400, because: 'it says nothing' },
   { what: '429', body: activeToken(), status: 429, because: 'only 200 is an answer' },
   { what: '500', body: activeToken(), status: 500, because: 'only 200 is an answer' },
 ];
@@ -62,6 +64,11 @@ describe.each(ADAPTERS)('an answer of the introspection endpoint, on %s', (adapt
     expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
     expect(server.requests.map(({ path }) => path)).toEqual(['/introspect']);
     expect(app.strategy.validated).toBe(0);
+  });
+
+  it('RFC 7009 §2.2.1: unsupported_token_type refuses, because a client can send any kind of token', async () => {
+    server.reply = () => ({ status: 400, body: '{"error":"unsupported_token_type"}' });
+    expectInvalidToken(await app.get('/', 'token'));
   });
 
   it('active: false refuses whatever else is said', async () => {

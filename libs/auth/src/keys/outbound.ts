@@ -22,7 +22,7 @@ export interface OutboundOptions {
   readonly lookup?: LookupFunction;
 }
 
-/** What a provider has answered. Of another status than 200 the body is not read: `json` is undefined and `text` empty. */
+/** What a provider has answered. The body is read of a 200 and, for its error code (RFC 6749 §5.2), of a 400; else `json` is undefined. `text` is that of a 200. */
 export interface Answer {
   readonly status: number;
   readonly json: unknown;
@@ -99,11 +99,21 @@ function checkedLookup(host: string, network: Network, lookup: LookupFunction): 
 async function answerOf(response: IncomingMessage): Promise<Answer> {
   const { statusCode: status = 0, headers } = response;
   if (status >= 300 && status < 400) throw new Unusable(`redirects (${status}), which is not followed; configure the URL that it leads to`);
-  if (status !== 200) return { status, json: undefined, text: '' };
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new Unusable('has answered with something else than application/json');
+  const isJson = JSON_TYPE.test(headers['content-type'] ?? '');
+  if (status !== 200) return { status, json: status === 400 && isJson ? await errorIn(response) : undefined, text: '' };
+  if (!isJson) throw new Unusable('has answered with something else than application/json');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Unusable('has answered with a compressed document, which was not asked for');
   const text = await textOf(response);
   return { status, json: parsed(text), text };
+}
+
+/** What is said of a request that was refused; that it is refused is known without. */
+async function errorIn(response: IncomingMessage): Promise<unknown> {
+  try {
+    return parsed(await textOf(response));
+  } catch {
+    return undefined;
+  }
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

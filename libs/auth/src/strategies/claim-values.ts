@@ -18,3 +18,8 @@ export function audiencesOf(aud: unknown): readonly string[] {
   if (isText(aud)) return [aud];
   return isTextList(aud) ? aud : [];
 }
+
+/** A number in a range, its ends included. */
+export function isBetween(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most;
+}

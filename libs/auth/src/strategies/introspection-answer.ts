@@ -43,6 +43,7 @@ function formEncoded(text: string): string {
 function introspectionOf({ status, json, text }: Answer, location: string): Introspection {
   const failed = (reason: string, isOutage: boolean): Introspection => ({ kind: 'failed', reason: `${location} ${reason}`, isOutage });
   if (status === 401 || status === 403) return failed(`has refused the client of this API (${String(status)}); check clientId, clientSecret and its right to introspect`, true);
+  if (status === 400 && isUnsupported(json)) return { kind: 'inactive' };
   if (status !== 200) return failed(`has answered with ${String(status)}`, !OF_ONE_TOKEN.has(status));
   if (typeof json !== 'object' || json === null) return failed('has answered with something else than an object', false);
   const { active } = json as { active?: unknown };
@@ -51,6 +52,11 @@ function introspectionOf({ status, json, text }: Answer, location: string): Intr
   if (!active) return { kind: 'inactive' };
   const claims = frozenObject(json, MAX_DEPTH);
   return claims === null ? failed('has answered with objects that are nested too deep', false) : { kind: 'active', claims, size: text.length };
+}
+
+/** A provider that knows no such tokens says so of one, and not of the call: oidc-provider of every JWT. @see RFC 7009 §2.2.1 */
+function isUnsupported(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'error' in json && json.error === 'unsupported_token_type';
 }
 
 /** A copy that nobody changes and that inherits nothing; `null` where it is too deep. */

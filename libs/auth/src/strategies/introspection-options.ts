@@ -2,7 +2,7 @@ import { AuthConfigurationError, invalidOption } from '../errors.js';
 import type { Finding } from '../errors.js';
 import type { Network } from '../keys/provider-address.js';
 import { providerUrlProblem } from '../keys/provider-url.js';
-import { isText, isTextList } from './claim-values.js';
+import { isBetween, isText, isTextList } from './claim-values.js';
 import type { OptionCheck } from './jwt-keys.js';
 
 /** Options of {@link IntrospectionStrategy}. */
@@ -111,8 +111,4 @@ export function introspectionPolicy(where: string, options: IntrospectionStrateg
     const found = url === undefined ? null : providerUrlProblem(field, url, network);
     if (found !== null) check(false, found.problem, found.mend);
   }
-}
-
-function isBetween(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most;
 }

@@ -1,3 +1,4 @@
+import { audiencesOf, isText, isTime } from './claim-values.js';
 import type { JwsHeader } from './jws.js';
 import type { JwtProfile } from './jwt-options.js';
 import type { JwtPolicy } from './jwt-settings.js';
@@ -36,7 +37,7 @@ const CHECKS: readonly NamedCheck[] = [
   // RFC 8725 §3.11, RFC 9068 §4.
   ['type', ({ header }, { profile }) => isAccessTokenType(header.typ, profile)],
   // RFC 8725 §3.9, RFC 9068 §4.
-  ['audience', ({ claims }, { audience, audienceClaim }) => audiences(claims[audienceClaim]).some((name) => audience.includes(name))],
+  ['audience', ({ claims }, { audience, audienceClaim }) => audiencesOf(claims[audienceClaim]).some((name) => audience.includes(name))],
   ['subject', ({ claims }) => isText(claims['sub'])],
   // RFC 7519 §4.1.4 to §4.1.6.
   ['expiry', ({ claims: { exp } }, { clockTolerance }, now) => isTime(exp) && now < exp + clockTolerance],
@@ -84,18 +85,4 @@ function isOfAnotherPurpose({ at_hash, c_hash, events, token_use, typ }: ReadTok
   if (at_hash !== undefined || c_hash !== undefined || events !== undefined) return true;
   if (token_use !== undefined && token_use !== 'access') return true;
   return typeof typ === 'string' && ['id', 'refresh', 'offline', 'logout'].includes(typ.toLowerCase());
-}
-
-function audiences(aud: unknown): readonly string[] {
-  if (typeof aud === 'string') return [aud];
-  return Array.isArray(aud) && aud.every(isText) ? aud : [];
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-/** Whole seconds since 1970. Infinity, which `1e400` parses to, would never expire. */
-function isTime(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
 }

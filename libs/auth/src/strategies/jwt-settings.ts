@@ -2,6 +2,7 @@ import { AuthConfigurationError, invalidOption } from '../errors.js';
 import type { Finding } from '../errors.js';
 import type { KeySource } from '../keys/key-source.js';
 import type { JwtAlgorithm } from '../keys/verification-key.js';
+import { isBetween, isText, isTextList } from './claim-values.js';
 import { jwtKeys } from './jwt-keys.js';
 import type { OptionCheck } from './jwt-keys.js';
 import type { JwtIssuerOptions, JwtIssuersOptions, JwtProfile, JwtStrategyOptions } from './jwt-options.js';
@@ -48,7 +49,7 @@ export function jwtSettings(where: string, options: JwtStrategyOptions): JwtSett
   const check: OptionCheck = (ok, problem, mend) => {
     if (!ok) findings.push({ code: 'invalid-option', where, problem, mend });
   };
-  check(isCount(verifiedTokenCache), 'verifiedTokenCache is not a number of tokens', 'give how many are remembered, 10000; 0 for none.');
+  check(isBetween(verifiedTokenCache, 0, Number.MAX_SAFE_INTEGER) && Number.isInteger(verifiedTokenCache), 'verifiedTokenCache is not a number of tokens', 'give how many are remembered, 10000; 0 for none.');
   const policies = new Map<string, JwtPolicy>();
   for (const each of issuersOf(rest, check)) {
     const policy = jwtPolicy(each, check);
@@ -94,20 +95,4 @@ function jwtPolicy(options: JwtIssuerOptions, check: OptionCheck): JwtPolicy {
 
 function isOptions(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isBetween(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isText);
 }

@@ -17,7 +17,7 @@ import type { StrategyInstance, Verification, Verifier } from './strategy.js';
 export interface SchemeRegistration {
   readonly scheme: SecurityScheme;
   /**
-   * A class that extends {@link JwtStrategy}, {@link BasicStrategy}, {@link DigestStrategy} or {@link ApiKeyStrategy}, or any
+   * A class that extends {@link JwtStrategy}, {@link IntrospectionStrategy}, {@link BasicStrategy}, {@link DigestStrategy} or {@link ApiKeyStrategy}, or any
    * class made with `PassportStrategy(...)` of @nestjs/passport.
    * Without a strategy the scheme only takes the credentials out of the request, and nothing verifies them.
    */
@@ -104,7 +104,7 @@ function fitting<S extends StrategyInstance | Verifier>(instance: S, strategy: T
   }
   const isFit = instance instanceof BasicStrategy === scheme instanceof HTTPBasic && instance instanceof DigestStrategy === scheme instanceof HTTPDigest;
   if (isFit) return instance;
-  const mend = 'extend BasicStrategy for HTTPBasic, DigestStrategy for HTTPDigest, JwtStrategy or ApiKeyStrategy for tokens and keys.';
+  const mend = 'extend BasicStrategy for HTTPBasic, DigestStrategy for HTTPDigest, JwtStrategy, IntrospectionStrategy or ApiKeyStrategy for tokens and keys.';
   throw mistake('unusable-strategy', strategy, `cannot verify what ${scheme.name} takes`, mend);
 }
 
