@@ -10,13 +10,14 @@ import { publicKey } from '../support/tokens.js';
 
 const second = generateKeyPairSync('ed25519');
 
-/** Three issuers, each with an audience, keys and algorithms of its own. */
+/** Four issuers, each with an audience, keys and algorithms of its own. */
 const ISSUERS: readonly JwtIssuerOptions[] = [
   { issuer: 'https://a.example.com', audience: 'api-of-a', algorithms: ['EdDSA'], secretOrKey: publicKey },
   {
     issuer: 'https://b.example.com', audience: 'api-of-b', algorithms: ['EdDSA', 'RS256', 'ES256'], scopeClaims: ['permissions'],
     jwks: { keys: [named(second.publicKey, 'second'), named(rsa.publicKey, 'rsa'), named(ec.publicKey, 'ec')] },
   },
+  { issuer: 'https://e.example.com', audience: 'api-of-e', algorithms: ['Ed25519'], jwks: { keys: [{ ...named(second.publicKey, 'second'), alg: 'Ed25519' }] } },
   { issuer: 'https://c.example.com', audience: 'client-of-c', audienceClaim: 'client_id', algorithms: ['HS256'], secretOrKey: SECRET },
 ];
 
@@ -51,6 +52,7 @@ class IssuersApp {}
 const a = { iss: 'https://a.example.com', aud: 'api-of-a' };
 const b = { iss: 'https://b.example.com', aud: 'api-of-b', scope: undefined, permissions: ['me'] };
 const c = { iss: 'https://c.example.com', aud: undefined, client_id: 'client-of-c' };
+const e = { iss: 'https://e.example.com', aud: 'api-of-e' };
 const bySecond = signedWith(null, second.privateKey);
 
 const GOOD = [
@@ -58,6 +60,7 @@ const GOOD = [
   { what: 'of B, signed by one of its keys', token: () => jws(header({ kid: 'second' }), claims(b), bySecond) },
   { what: 'of B, signed by another one with another algorithm', token: () => jws(header({ alg: 'RS256', kid: 'rsa' }), claims(b), rs256) },
   { what: 'of B, without a kid where one key has the algorithm', token: () => jws(header({ alg: 'ES256' }), claims(b), es256) },
+  { what: 'of E, with the name that RFC 9864 §2.2 gives the algorithm', token: () => jws(header({ alg: 'Ed25519', kid: 'second' }), claims(e), bySecond) },
   { what: 'of C, for the client in client_id', token: () => jws(header({ alg: 'HS256' }), claims(c), hmac(SECRET)) },
 ];
 
@@ -74,6 +77,7 @@ const CROSSED = [
   { what: 'of C, with the client in aud', because: 'client_id names the audience', token: () => jws(header({ alg: 'HS256' }), claims({ ...c, client_id: undefined, aud: 'client-of-c' }), hmac(SECRET)) },
   { what: 'of B, with the kid of its RSA key and its Ed25519 signature', because: 'a key has one algorithm', token: () => jws(header({ kid: 'rsa' }), claims(b), bySecond) },
   { what: 'of B, with an unknown kid', because: 'B has no such key', token: () => jws(header({ kid: 'third' }), claims(b), bySecond) },
+  { what: 'of E, with the other name of its algorithm', because: 'a key has one algorithm', token: () => jws(header({ kid: 'second' }), claims(e), bySecond) },
   { what: 'of nobody', because: 'no key is for it', token: () => jws(header(), claims({ ...a, iss: 'https://d.example.com' })) },
   { what: 'of a name that maps inherit', because: 'no key is for it', token: () => jws(header(), claims({ ...a, iss: 'constructor' })) },
   { what: 'of A and B', because: 'an issuer is one text (CVE-2025-30144)', token: () => jws(header(), claims({ ...a, iss: [a.iss, b.iss] })) },

@@ -45,7 +45,7 @@ function token({ alg, kid, signer }: Target, inHeader: Changes, inClaims: Change
 
 function algorithms(target: Target): Named[] {
   const names = ['none', 'None', 'NONE', 'nOnE', 'none ', ' none', '', undefined, null, 0, true, [target.alg], { [target.alg]: 1 }, target.alg.toLowerCase() + '\0', `${target.alg} `, 'HS1', 'RS1', 'dir', 'A256GCM', 'PBES2-HS256+A128KW', 'Ed448', 'ES256K', '__proto__', 'constructor', 'toString'];
-  const others = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'].filter((name) => name !== target.alg);
+  const others = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'].filter((name) => name !== target.alg);
   return [...names, ...others].flatMap((alg): Named[] => [
     [`alg ${JSON.stringify(alg)} without a signature`, token(target, { alg }, {}, unsigned)],
     [`alg ${JSON.stringify(alg)} with the issuer's signature`, token(target, { alg })],

@@ -4,13 +4,13 @@ import { isKeyMaterial } from './key-material.js';
 import { isKnownSecret } from './known-secrets.js';
 import { isWeakRsa, RSA_BITS } from './rsa-weakness.js';
 
-/** The signature algorithms that can be required of a token. `none` is not among them. @see RFC 7518 §3.1, RFC 8037 §3.1 */
+/** The signature algorithms that can be required of a token. `none` is not among them. @see RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2 */
 export type JwtAlgorithm =
   | 'HS256' | 'HS384' | 'HS512'
   | 'RS256' | 'RS384' | 'RS512'
   | 'PS256' | 'PS384' | 'PS512'
   | 'ES256' | 'ES384' | 'ES512'
-  | 'EdDSA';
+  | 'EdDSA' | 'Ed25519';
 
 /** What is wrong with a key, and what to do about it; it never shows the key. */
 export interface KeyProblem {
@@ -30,7 +30,8 @@ const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [types: readon
   RS256: [['rsa']], RS384: [['rsa']], RS512: [['rsa']],
   PS256: [['rsa', 'rsa-pss']], PS384: [['rsa', 'rsa-pss']], PS512: [['rsa', 'rsa-pss']],
   ES256: [['ec'], 'prime256v1'], ES384: [['ec'], 'secp384r1'], ES512: [['ec'], 'secp521r1'],
-  EdDSA: [['ed25519']],
+  // Two names for the same signature; RFC 9864 §2.2 has the second one say the curve. A key has one of them.
+  EdDSA: [['ed25519']], Ed25519: [['ed25519']],
 };
 /** Also of a PEM file in which a certificate stands before its key. @see RFC 7468 §10, §11 */
 const PRIVATE_PEM = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
