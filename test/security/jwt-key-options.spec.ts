@@ -52,6 +52,7 @@ const BAD = [
   { what: "audienceClaim: 'client_id' in the strict profile", because: 'RFC 9068 §4 has aud', options: { ...issuer, audienceClaim: 'client_id', profile: 'rfc9068' }, problem: 'audienceClaim is not one of the profile rfc9068' },
   { what: 'verifiedTokenCache: true', because: 'it is a number of tokens', options: { ...issuer, verifiedTokenCache: true }, problem: 'verifiedTokenCache is not a number of tokens' },
   { what: 'verifiedTokenCache without an end', because: 'memory has one', options: { ...issuer, verifiedTokenCache: Infinity }, problem: 'verifiedTokenCache is not a number of tokens' },
+  { what: 'verifiedTokenCache of ten million', because: 'room for all of them is made at start', options: { ...issuer, verifiedTokenCache: 10_000_000 }, problem: 'verifiedTokenCache is not a number of tokens' },
   { what: 'an issuer given twice', because: 'one of the two would be ignored', options: { issuers: [issuer, { ...issuer, audience: 'other' }] }, problem: `the issuer ${ISSUER} is given twice` },
   { what: 'no issuers', because: 'no token could be verified', options: { issuers: [] }, problem: 'issuers is not a list of options' },
   { what: 'issuers that are texts', because: 'their keys and audiences are missing', options: { issuers: [ISSUER] }, problem: 'issuers is not a list of options' },

@@ -34,6 +34,9 @@ const REPLACED_OPTIONS: Readonly<Record<string, string>> = {
   jsonWebTokenOptions: 'remove it: give issuer, audience, algorithms and clockTolerance directly.',
 };
 
+/** Room for them is made at start. */
+const MOST_TOKENS = 1_000_000;
+
 /** The options of a strategy, complete. */
 export interface JwtSettings {
   /** By issuer. */
@@ -49,7 +52,7 @@ export function jwtSettings(where: string, options: JwtStrategyOptions): JwtSett
   const check: OptionCheck = (ok, problem, mend) => {
     if (!ok) findings.push({ code: 'invalid-option', where, problem, mend });
   };
-  check(isBetween(verifiedTokenCache, 0, Number.MAX_SAFE_INTEGER) && Number.isInteger(verifiedTokenCache), 'verifiedTokenCache is not a number of tokens', 'give how many are remembered, 10000; 0 for none.');
+  check(Number.isInteger(verifiedTokenCache) && isBetween(verifiedTokenCache, 0, MOST_TOKENS), 'verifiedTokenCache is not a number of tokens', `give how many are remembered, 10000; 0 for none, ${String(MOST_TOKENS)} at most.`);
   const policies = new Map<string, JwtPolicy>();
   for (const each of issuersOf(rest, check)) {
     const policy = jwtPolicy(each, check);
