@@ -13,6 +13,16 @@ export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
+/** Whether `nbf` lets a token count by then; older providers send 0 for ever since. @see RFC 7519 §4.1.5 */
+export function hasBegun(nbf: unknown, by: number): boolean {
+  return nbf === 0 || isPast(nbf, by);
+}
+
+/** Whether a time that may be absent lies before another. */
+export function isPast(time: unknown, by: number): boolean {
+  return time === undefined || (isTime(time) && time <= by);
+}
+
 /** Those that `aud` names: a text, or a list of texts. @see RFC 7519 §4.1.3 */
 export function audiencesOf(aud: unknown): readonly string[] {
   if (isText(aud)) return [aud];

@@ -1,6 +1,8 @@
 import { providerJson } from '../keys/outbound.js';
 import type { Answer } from '../keys/outbound.js';
 import { locationOf } from '../keys/provider-url.js';
+import { hardenedClaims } from './claims.js';
+import type { Claims } from './claims.js';
 import type { IntrospectionPolicy } from './introspection-options.js';
 import { hasRepeatedName } from './json-names.js';
 
@@ -9,14 +11,12 @@ import { hasRepeatedName } from './json-names.js';
  * about another token would go the same way.
  */
 export type Introspection =
-  | { readonly kind: 'active'; readonly claims: Readonly<Record<string, unknown>>; readonly size: number }
+  | { readonly kind: 'active'; readonly claims: Claims; readonly size: number }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'failed'; readonly reason: string; readonly isOutage: boolean };
 
 /** What a provider may say of a single token, which other tokens must not suffer from: malformed, or too long. */
 const OF_ONE_TOKEN = new Set([400, 413, 414, 431]);
-/** Objects and lists in each other. Deeper ones are nobody's claims. */
-const MAX_DEPTH = 16;
 
 /** Asks an endpoint about one token. Rejects with a `ProviderUnavailable` in an outage. @param timeout - seconds @see RFC 7662 §2.1, §2.2 */
 export async function introspect(token: string, url: string, policy: IntrospectionPolicy, timeout: number): Promise<Introspection> {
@@ -50,31 +50,11 @@ function introspectionOf({ status, json, text }: Answer, location: string): Intr
   if (typeof active !== 'boolean' || !Object.hasOwn(json, 'active')) return failed('has not said whether the token is active', false);
   if (hasRepeatedName(text)) return failed('has answered with a name that stands twice', false);
   if (!active) return { kind: 'inactive' };
-  const claims = frozenObject(json, MAX_DEPTH);
+  const claims = hardenedClaims(json);
   return claims === null ? failed('has answered with objects that are nested too deep', false) : { kind: 'active', claims, size: text.length };
 }
 
 /** A provider that knows no such tokens says so of one, and not of the call: oidc-provider of every JWT. @see RFC 7009 §2.2.1 */
 function isUnsupported(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'error' in json && json.error === 'unsupported_token_type';
-}
-
-/** A copy that nobody changes and that inherits nothing; `null` where it is too deep. */
-function frozenObject(json: object, depth: number): Readonly<Record<string, unknown>> | null {
-  const copy = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(json)) {
-    const frozen = frozenValue(value, depth - 1);
-    if (frozen === undefined) return null;
-    copy[name] = frozen;
-  }
-  return Object.freeze(copy);
-}
-
-/** `undefined`, which JSON does not have, where it is too deep. */
-function frozenValue(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === 0) return undefined;
-  if (!Array.isArray(value)) return frozenObject(value, depth) ?? undefined;
-  const list = value.map((member) => frozenValue(member, depth - 1));
-  return list.includes(undefined) ? undefined : Object.freeze(list);
 }

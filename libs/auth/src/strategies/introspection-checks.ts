@@ -1,5 +1,8 @@
-import { audiencesOf, isText, isTime } from './claim-values.js';
+import { audiencesOf, hasBegun, isPast, isText, isTime } from './claim-values.js';
+import type { Claims } from './claims.js';
 import type { IntrospectionPolicy } from './introspection-options.js';
+import { firstFailed } from './named-checks.js';
+import type { NamedCheck } from './named-checks.js';
 
 /** What a provider says of an active token. The named members are checked, the others are as the provider sent them. */
 export interface IntrospectedClaims {
@@ -21,11 +24,6 @@ export interface IntrospectedClaims {
   readonly [claim: string]: unknown;
 }
 
-type Claims = Readonly<Record<string, unknown>>;
-/** Whether a token may pass; `now` is in seconds since 1970. */
-type Check = (claims: Claims, policy: IntrospectionPolicy, now: number) => boolean;
-/** The name of a check is for the log. */
-type NamedCheck = readonly [name: string, passes: Check];
 
 /**
  * How providers say that a token is an access token which is sent as it is. Every word of theirs has to be one of these:
@@ -39,12 +37,12 @@ const ACCESS_TOKEN_WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What is asked of every active token. @see RFC 7662 §2.2, §4 */
-const CHECKS: readonly NamedCheck[] = [
+const CHECKS: readonly NamedCheck<Claims, IntrospectionPolicy>[] = [
   ['issuer', ({ iss }, { issuer }) => iss === undefined || iss === issuer],
   ['audience', ({ aud }, { audience }) => audience === null || audiencesOf(aud).some((name) => audience.includes(name))],
   ['expiry', ({ exp }, _, now) => exp === undefined || (isTime(exp) && now < exp)],
-  ['not before', ({ nbf }, { clockTolerance }, now) => nbf === undefined || nbf === 0 || (isTime(nbf) && nbf <= now + clockTolerance)],
-  ['issued at', ({ iat }, { clockTolerance }, now) => iat === undefined || (isTime(iat) && iat <= now + clockTolerance)],
+  ['not before', ({ nbf }, { clockTolerance }, now) => hasBegun(nbf, now + clockTolerance)],
+  ['issued at', ({ iat }, { clockTolerance }, now) => isPast(iat, now + clockTolerance)],
   ['purpose', (claims, { acceptsUnknownType }) => isAccessToken(claims, acceptsUnknownType)],
   // Bound to a key, and nothing here proves that the caller has it: RFC 7800 §3, RFC 8705 §3, RFC 9449 §6.
   ['binding', ({ cnf }) => cnf === undefined],
@@ -53,10 +51,7 @@ const CHECKS: readonly NamedCheck[] = [
 
 /** The name of the first check that an active token does not pass, or `null`. */
 export function failedIntrospectionCheck(claims: Claims, policy: IntrospectionPolicy, now: number): string | null {
-  for (const [name, passes] of CHECKS) {
-    if (!passes(claims, policy, now)) return name;
-  }
-  return null;
+  return firstFailed(CHECKS, claims, policy, now);
 }
 
 function isAccessToken(claims: Claims, acceptsUnknownType: boolean): boolean {

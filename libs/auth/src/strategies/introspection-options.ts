@@ -1,9 +1,8 @@
 import { AuthConfigurationError, invalidOption } from '../errors.js';
-import type { Finding } from '../errors.js';
 import type { Network } from '../keys/provider-address.js';
 import { providerUrlProblem } from '../keys/provider-url.js';
 import { isBetween, isText, isTextList } from './claim-values.js';
-import type { OptionCheck } from './jwt-keys.js';
+import { optionChecks } from './option-checks.js';
 
 /** Options of {@link IntrospectionStrategy}. */
 export interface IntrospectionStrategyOptions {
@@ -69,10 +68,7 @@ const FLAGS = ['acceptAnyAudience', 'privateNetwork', 'acceptTokensOfUnknownType
 /** Checks all options; every wrong one is in the one error. */
 export function introspectionPolicy(where: string, options: IntrospectionStrategyOptions): IntrospectionPolicy {
   if (typeof options !== 'object' || (options as unknown) === null) throw invalidOption(where, 'the options are missing', 'call super({ issuer, audience, clientId, clientSecret }) in the constructor.');
-  const findings: Finding[] = [];
-  const check: OptionCheck = (ok, problem, mend) => {
-    if (!ok) findings.push({ code: 'invalid-option', where, problem, mend });
-  };
+  const { check, findings } = optionChecks(where);
   const { issuer, audience, acceptAnyAudience = false, clientId, clientSecret, introspectionUrl } = options;
   const { privateNetwork = false, cacheTtl = 10, timeout = 5, clockTolerance = 5, scopeClaims = ['scope'], acceptTokensOfUnknownType = false } = options;
   const audiences = typeof audience === 'string' ? [audience] : (audience ?? []);

@@ -1,6 +1,6 @@
+import type { ProviderContradiction } from '../errors.js';
 import { isBearerToken, tokenOf } from '../schemes/bearer-token.js';
-import { verificationOfError } from './failure.js';
-import { grantedScopes } from './granted-scopes.js';
+import { contradictions } from './contradictions.js';
 import { IntrospectedTokens } from './introspected-tokens.js';
 import { failedIntrospectionCheck } from './introspection-checks.js';
 import type { IntrospectedClaims } from './introspection-checks.js';
@@ -8,8 +8,9 @@ import { IntrospectionEndpoint } from './introspection-endpoint.js';
 import { introspectionPolicy } from './introspection-options.js';
 import type { IntrospectionPolicy, IntrospectionStrategyOptions } from './introspection-options.js';
 import { RefusalLog } from './refusal-log.js';
-import { isNobody, REFUSED } from './strategy.js';
+import { REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
+import { userOfToken } from './verified-user.js';
 
 /** Longer tokens are refused unasked. Characters. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -77,15 +78,17 @@ export abstract class IntrospectionStrategy implements Verifier {
       const claims = await this.#tokens.claimsOf(token);
       if (claims === null) return this.#refused('active');
       const check = failedIntrospectionCheck(claims, this.#policy, Date.now() / 1000);
-      return check === null ? await this.#validated(claims as unknown as IntrospectedClaims) : this.#refused(check);
+      if (check !== null) return this.#refused(check);
+      const verified = await userOfToken(() => this.validate(claims as unknown as IntrospectedClaims), claims, this.#policy.scopeClaims);
+      return verified === REFUSED ? this.#refused('validate') : verified;
     } catch (cause) {
       return { kind: 'unavailable', cause };
     }
   }
 
   /** Finds the endpoint, where it is not given in the options. Called at start. */
-  prepare(): Promise<void> {
-    return this.#endpoint.prepare();
+  prepare(): Promise<readonly ProviderContradiction[]> {
+    return contradictions([this.#endpoint.prepare()]);
   }
 
   /** Why the provider could not be asked when it was last tried, for `describeSecurity`. */
@@ -94,25 +97,8 @@ export abstract class IntrospectionStrategy implements Verifier {
     return failure === null ? [] : [failure];
   }
 
-  async #validated(claims: IntrospectedClaims): Promise<Verification> {
-    try {
-      const user = await this.validate(claims);
-      if (isNobody(user)) return this.#refused('validate');
-      return { kind: 'verified', user, scopes: Object.freeze(this.#scopesOf(claims)), claims };
-    } catch (error) {
-      return verificationOfError(error);
-    }
-  }
-
   #refused(check: string): Verification {
     this.#refusals.tell(check);
     return REFUSED;
-  }
-
-  #scopesOf(claims: IntrospectedClaims): readonly string[] {
-    const name = this.#policy.scopeClaims.find((claim) => claims[claim] !== undefined);
-    if (name === undefined) return [];
-    // RFC 7662 §2.2: a text. Providers that send a list call it otherwise.
-    return name === 'scope' && typeof claims.scope !== 'string' ? [] : grantedScopes(claims[name]);
   }
 }

@@ -41,12 +41,12 @@ export async function isSignedWith({ key, algorithm }: PinnedKey, token: string)
 }
 
 /** The object that JSON in UTF-8 stands for; `null` for anything else. A name that stands twice is read differently by different readers. @see RFC 7515 §4, RFC 7519 §4, §7.2 */
-export function parsedObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+export function parsedObject(bytes: Uint8Array): object | null {
   try {
     const text = UTF8.decode(bytes);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value) || hasRepeatedName(text)) return null;
-    return value as Readonly<Record<string, unknown>>;
+    return value;
   } catch {
     return null;
   }
@@ -59,7 +59,7 @@ function canonicalBytes(part: string): Uint8Array | null {
 }
 
 /** No extension is understood. @see RFC 7515 §4.1.11, RFC 7797 */
-function acceptedHeader(parameters: Readonly<Record<string, unknown>>): JwsHeader | null {
+function acceptedHeader(parameters: object): JwsHeader | null {
   if (['crit', 'b64', 'zip'].some((name) => Object.hasOwn(parameters, name))) return null;
   const { alg, kid, typ } = Object.assign(Object.create(null) as Readonly<Record<string, unknown>>, parameters);
   return isAlgorithm(alg) && (kid === undefined || typeof kid === 'string') ? { alg, kid, typ } : null;

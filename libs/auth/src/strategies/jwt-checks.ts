@@ -1,7 +1,10 @@
-import { audiencesOf, isText, isTime } from './claim-values.js';
+import { audiencesOf, hasBegun, isPast, isText, isTime } from './claim-values.js';
+import type { Claims } from './claims.js';
 import type { JwsHeader } from './jws.js';
 import type { JwtProfile } from './jwt-options.js';
 import type { JwtPolicy } from './jwt-settings.js';
+import { firstFailed } from './named-checks.js';
+import type { NamedCheck } from './named-checks.js';
 
 /** The claims of a verified access token. The named ones are checked, the others are as the issuer sent them. All of it is frozen. */
 export interface AccessTokenClaims {
@@ -22,16 +25,13 @@ export interface AccessTokenClaims {
 /** A token as it was read: of its claims, nothing is known yet. */
 export interface ReadToken {
   readonly header: JwsHeader;
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly claims: Claims;
 }
 
-/** Whether a token may pass; `now` is in seconds since 1970. */
-type Check = (token: ReadToken, policy: JwtPolicy, now: number) => boolean;
-/** The name of a check is for the log. */
-type NamedCheck = readonly [name: string, passes: Check];
+type JwtCheck = NamedCheck<ReadToken, JwtPolicy>;
 
 /** What is asked of every token, beside its form, its issuer and its signature. */
-const CHECKS: readonly NamedCheck[] = [
+const CHECKS: readonly JwtCheck[] = [
   // The issuer's choice, not the token's: RFC 8725 §3.1.
   ['algorithm', ({ header }, { algorithms }) => algorithms.includes(header.alg)],
   // RFC 8725 §3.11, RFC 9068 §4.
@@ -41,8 +41,8 @@ const CHECKS: readonly NamedCheck[] = [
   ['subject', ({ claims }) => isText(claims['sub'])],
   // RFC 7519 §4.1.4 to §4.1.6.
   ['expiry', ({ claims: { exp } }, { clockTolerance }, now) => isTime(exp) && now < exp + clockTolerance],
-  ['not before', ({ claims: { nbf } }, { clockTolerance }, now) => nbf === undefined || nbf === 0 || (isTime(nbf) && nbf <= now + clockTolerance)],
-  ['issued at', ({ claims: { iat } }, { clockTolerance }, now) => iat === undefined || (isTime(iat) && iat <= now + clockTolerance)],
+  ['not before', ({ claims: { nbf } }, { clockTolerance }, now) => hasBegun(nbf, now + clockTolerance)],
+  ['issued at', ({ claims: { iat } }, { clockTolerance }, now) => isPast(iat, now + clockTolerance)],
   ['maximum age', ({ claims: { exp, iat } }, { maxTokenAge }) => maxTokenAge === null || (isTime(exp) && isTime(iat) && exp - iat <= maxTokenAge)],
   ['identifier', ({ claims: { jti } }) => jti === undefined || isText(jti)],
   ['client', ({ claims: { client_id } }) => client_id === undefined || isText(client_id)],
@@ -52,19 +52,16 @@ const CHECKS: readonly NamedCheck[] = [
 ];
 
 /** @see RFC 9068 §2.2: these claims are REQUIRED. */
-const RFC9068_CHECKS: readonly NamedCheck[] = [
+const RFC9068_CHECKS: readonly JwtCheck[] = [
   ...CHECKS,
   ['required claims', ({ claims: { client_id, iat, jti } }) => isText(client_id) && isTime(iat) && isText(jti)],
 ];
 
-const CHECKS_OF: Readonly<Record<JwtProfile, readonly NamedCheck[]>> = { jwt: CHECKS, rfc9068: RFC9068_CHECKS };
+const CHECKS_OF: Readonly<Record<JwtProfile, readonly JwtCheck[]>> = { jwt: CHECKS, rfc9068: RFC9068_CHECKS };
 
 /** The name of the first check that a token does not pass, or `null`. */
 export function failedCheck(token: ReadToken, policy: JwtPolicy, now: number): string | null {
-  for (const [name, passes] of CHECKS_OF[policy.profile]) {
-    if (!passes(token, policy, now)) return name;
-  }
-  return null;
+  return firstFailed(CHECKS_OF[policy.profile], token, policy, now);
 }
 
 function isAccessTokenType(typ: unknown, profile: JwtProfile): boolean {
@@ -81,7 +78,7 @@ function isAccessTokenType(typ: unknown, profile: JwtProfile): boolean {
  *
  * @see RFC 8725 §2.8
  */
-function isOfAnotherPurpose({ at_hash, c_hash, events, token_use, typ }: ReadToken['claims']): boolean {
+function isOfAnotherPurpose({ at_hash, c_hash, events, token_use, typ }: Claims): boolean {
   if (at_hash !== undefined || c_hash !== undefined || events !== undefined) return true;
   if (token_use !== undefined && token_use !== 'access') return true;
   return typeof typ === 'string' && ['id', 'refresh', 'offline', 'logout'].includes(typ.toLowerCase());

@@ -6,9 +6,7 @@ import { RemoteKeys } from '../keys/remote-keys.js';
 import { ALGORITHMS, isAlgorithm, verificationKey } from '../keys/verification-key.js';
 import type { JwtAlgorithm, KeyProblem, PinnedKey } from '../keys/verification-key.js';
 import type { JwtIssuerOptions } from './jwt-options.js';
-
-/** Notes what is wrong with an option, and the mend, unless all is well. */
-export type OptionCheck = (ok: boolean, problem: string, mend: string) => void;
+import type { OptionCheck } from './option-checks.js';
 
 interface IssuerKeys {
   readonly keys: KeySource;
@@ -71,7 +69,7 @@ function parsed(json: string): unknown {
 function remoteKeys(options: JwtIssuerOptions, algorithms: readonly JwtAlgorithm[]): KeySource | KeyProblem {
   const { issuer, jwksUri = null, privateNetwork = false, maxStale = 3600 } = options;
   const secret = algorithms.find((name) => name.startsWith('HS'));
-  if (secret !== undefined) return { problem: `secretOrKey is missing, which ${secret} needs`, mend: 'give the secret; an issuer publishes none.' };
+  if (secret !== undefined) return { problem: `secretOrKey is missing, which ${secret} needs`, mend: `give the secret, which no issuer publishes, or remove ${secret} from algorithms.` };
   if ('jwksUri' in options && jwksUri === null) return { problem: 'jwksUri is missing', mend: 'give the URL of the JWK Set, or remove the option: then the issuer is asked.' };
   const network = privateNetwork ? 'private' : 'public';
   const problem = jwksUri === null ? issuerProblem(issuer, network) : providerUrlProblem('jwksUri', jwksUri, network);

@@ -1,11 +1,11 @@
 import { AuthConfigurationError, invalidOption } from '../errors.js';
-import type { Finding } from '../errors.js';
 import type { KeySource } from '../keys/key-source.js';
 import type { JwtAlgorithm } from '../keys/verification-key.js';
 import { isBetween, isText, isTextList } from './claim-values.js';
 import { jwtKeys } from './jwt-keys.js';
-import type { OptionCheck } from './jwt-keys.js';
 import type { JwtIssuerOptions, JwtIssuersOptions, JwtProfile, JwtStrategyOptions } from './jwt-options.js';
+import { optionChecks } from './option-checks.js';
+import type { OptionCheck } from './option-checks.js';
 
 /** The options as the checks read them: complete and frozen, with the keys. */
 export interface JwtPolicy {
@@ -25,12 +25,14 @@ const KNOWN_OPTIONS = new Set([
   'profile', 'clockTolerance', 'maxTokenAge', 'scopeClaims',
 ]);
 
-/** Options of passport-jwt that a user may bring along, and what stands for them here. */
+/** Options of passport-jwt that a user may bring along, and other near misses, with what stands for them here. */
 const REPLACED_OPTIONS: Readonly<Record<string, string>> = {
   jwtFromRequest: 'remove it: the scheme this strategy is registered with says where the token travels.',
   secretOrKeyProvider: 'give jwksUri, or the issuer alone: the keys are fetched and kept.',
   ignoreExpiration: 'remove it: an expired token is always refused.',
   passReqToCallback: 'remove it: validate(claims) gets the verified claims only.',
+  jwksUrl: 'write jwksUri, as the metadata of issuers do.',
+  verifiedTokenCache: 'give it beside issuers, not to one of them: it is for all.',
   jsonWebTokenOptions: 'remove it: give issuer, audience, algorithms and clockTolerance directly.',
 };
 
@@ -48,10 +50,7 @@ export interface JwtSettings {
 export function jwtSettings(where: string, options: JwtStrategyOptions): JwtSettings {
   if (!isOptions(options)) throw invalidOption(where, 'the options are missing', 'call super({ issuer, audience, algorithms }) in the constructor.');
   const { verifiedTokenCache = 0, ...rest } = options;
-  const findings: Finding[] = [];
-  const check: OptionCheck = (ok, problem, mend) => {
-    if (!ok) findings.push({ code: 'invalid-option', where, problem, mend });
-  };
+  const { check, findings } = optionChecks(where);
   check(Number.isInteger(verifiedTokenCache) && isBetween(verifiedTokenCache, 0, MOST_TOKENS), 'verifiedTokenCache is not a number of tokens', `give how many are remembered, 10000; 0 for none, ${String(MOST_TOKENS)} at most.`);
   const policies = new Map<string, JwtPolicy>();
   for (const each of issuersOf(rest, check)) {
@@ -76,10 +75,10 @@ function issuersOf(options: JwtIssuerOptions | JwtIssuersOptions, check: OptionC
 function jwtPolicy(options: JwtIssuerOptions, check: OptionCheck): JwtPolicy {
   const { issuer, audience, audienceClaim = 'aud', profile = 'jwt', clockTolerance = 5, maxTokenAge = null } = options;
   const audiences: unknown = typeof audience === 'string' ? [audience] : audience;
-  const scopeClaims = options.scopeClaims ?? (profile === 'rfc9068' ? ['scope'] : ['scope', 'scp']);
+  const scopeClaims: unknown = options.scopeClaims ?? (profile === 'rfc9068' ? ['scope'] : ['scope', 'scp']);
 
   for (const name of Object.keys(options)) {
-    check(KNOWN_OPTIONS.has(name), `${name} is not an option`, REPLACED_OPTIONS[name] ?? `remove it; the options are ${[...KNOWN_OPTIONS].join(', ')}.`);
+    check(KNOWN_OPTIONS.has(name), `${name} is not an option`, REPLACED_OPTIONS[name] ?? `remove it; the options of an issuer are ${[...KNOWN_OPTIONS].join(', ')}.`);
   }
   check(isText(issuer), 'issuer is missing', 'give the exact "iss" of your tokens.');
   check(isTextList(audiences), 'audience is missing', 'give the "aud" that names this API, or a list of them.');
@@ -92,10 +91,15 @@ function jwtPolicy(options: JwtIssuerOptions, check: OptionCheck): JwtPolicy {
   check(isTextList(scopeClaims), 'scopeClaims is empty', "name the claims that hold the scopes, ['scope'].");
   const { keys, algorithms } = jwtKeys(options, check);
   return Object.freeze({
-    issuer, audience: isTextList(audiences) ? Object.freeze([...audiences]) : [], audienceClaim, algorithms, keys, profile, clockTolerance, maxTokenAge, scopeClaims: Object.freeze([...scopeClaims]),
+    issuer, audience: listOf(audiences), audienceClaim, algorithms, keys, profile, clockTolerance, maxTokenAge, scopeClaims: listOf(scopeClaims),
   });
 }
 
 function isOptions(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+/** What was found to be no list is told, and counts for nothing. */
+function listOf(value: unknown): readonly string[] {
+  return isTextList(value) ? Object.freeze([...value]) : [];
 }

@@ -1,7 +1,9 @@
+import { hardenedClaims } from './claims.js';
 import { isSignedWith, parsedObject, readJws } from './jws.js';
 import { failedCheck } from './jwt-checks.js';
 import type { AccessTokenClaims, ReadToken } from './jwt-checks.js';
 import type { JwtPolicy } from './jwt-settings.js';
+import { tokenDigest } from './verified-tokens.js';
 import type { VerifiedTokens } from './verified-tokens.js';
 
 /** What became of a token. The check that failed is for the log; the client does not hear of it. */
@@ -21,7 +23,8 @@ const MAX_TOKEN_LENGTH = 8192;
  */
 export async function verifyToken(token: string, policies: ReadonlyMap<unknown, JwtPolicy>, known: VerifiedTokens | null): Promise<TokenVerification> {
   if (token.length > MAX_TOKEN_LENGTH) return refused('size');
-  const entry = known?.get(token);
+  const digest = known === null ? '' : tokenDigest(token);
+  const entry = known?.get(digest);
   const read = entry ?? readToken(token);
   if (read === null) return refused('form');
   const policy = policies.get(read.claims['iss']);
@@ -32,7 +35,7 @@ export async function verifyToken(token: string, policies: ReadonlyMap<unknown, 
   if (key === null) return refused('key');
   if (entry?.key !== key) {
     if (!(await isSignedWith(key, token))) return refused('signature');
-    known?.set(token, { header: read.header, claims: read.claims, key });
+    known?.set(digest, { header: read.header, claims: read.claims, key });
   }
   return { kind: 'verified', claims: read.claims as unknown as AccessTokenClaims, policy };
 }
@@ -43,16 +46,7 @@ function refused(check: string): TokenVerification {
 
 function readToken(token: string): ReadToken | null {
   const jws = readJws(token);
-  const claims = jws === null ? null : parsedObject(jws.payload);
-  return jws === null || claims === null ? null : { header: jws.header, claims: hardened(claims) };
-}
-
-/** Inherits nothing, and nobody can change it: it may be shared by requests. */
-function hardened(claims: object): ReadToken['claims'] {
-  const copy = Object.assign(Object.create(null) as Record<string, unknown>, claims);
-  const open: object[] = [copy];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    open.push(...Object.values(Object.freeze(next)).filter((member): member is object => typeof member === 'object' && member !== null));
-  }
-  return copy;
+  const payload = jws === null ? null : parsedObject(jws.payload);
+  const claims = payload === null ? null : hardenedClaims(payload);
+  return jws === null || claims === null ? null : { header: jws.header, claims };
 }

@@ -1,8 +1,8 @@
 import { Strategy as PassportJwtStrategy } from 'passport-jwt';
+import type { ProviderContradiction } from '../errors.js';
 import { bearerToken, tokenOf } from '../schemes/bearer-token.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
-import { verificationOfError } from './failure.js';
-import { grantedScopes } from './granted-scopes.js';
+import { contradictions } from './contradictions.js';
 import type { AccessTokenClaims } from './jwt-checks.js';
 import type { JwtStrategyOptions } from './jwt-options.js';
 import { jwtSettings } from './jwt-settings.js';
@@ -10,9 +10,10 @@ import type { JwtPolicy } from './jwt-settings.js';
 import { verifyToken } from './jwt-verification.js';
 import { answerPassport } from './passport-answer.js';
 import { RefusalLog } from './refusal-log.js';
-import { isNobody, REFUSED } from './strategy.js';
+import { REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
 import { VerifiedTokens } from './verified-tokens.js';
+import { userOfToken } from './verified-user.js';
 
 /**
  * Verifies signed access tokens (JWT), then asks `validate` for the user.
@@ -90,15 +91,16 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
       const { claims, policy } = verification;
       const isRevoked: unknown = await this.isRevoked(claims);
       if (isRevoked !== false) return this.refused('revoked');
-      return await this.validated(claims, policy);
+      const verified = await userOfToken(() => this.validate(claims), claims, policy.scopeClaims);
+      return verified === REFUSED ? this.refused('validate') : verified;
     } catch (cause) {
       return { kind: 'unavailable', cause };
     }
   }
 
   /** Fetches the keys that are not given in the options. Called at start. */
-  async prepare(): Promise<void> {
-    await Promise.all([...this.policies.values()].map(async ({ keys }) => keys.prepare?.()));
+  prepare(): Promise<readonly ProviderContradiction[]> {
+    return contradictions([...this.policies.values()].map(async ({ keys }) => keys.prepare?.()));
   }
 
   /** Why the keys of issuers could not be fetched when it was last tried, for `describeSecurity`. */
@@ -111,27 +113,10 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     answerPassport(this, bearerToken(request), (token) => this.verifyCredentials(token), 'Bearer');
   }
 
-  private async validated(claims: AccessTokenClaims, policy: JwtPolicy): Promise<Verification> {
-    try {
-      const user = await this.validate(claims);
-      if (isNobody(user)) return this.refused('validate');
-      return { kind: 'verified', user, scopes: Object.freeze(scopesOf(claims, policy)), claims };
-    } catch (error) {
-      return verificationOfError(error);
-    }
-  }
-
   private refused(check: string): Verification {
     this.refusals.tell(check);
     return REFUSED;
   }
-}
-
-function scopesOf(claims: AccessTokenClaims, { scopeClaims }: JwtPolicy): readonly string[] {
-  const name = scopeClaims.find((claim) => claims[claim] !== undefined);
-  if (name === undefined) return [];
-  // `scope` is a text everywhere; providers that send a list call it otherwise. @see RFC 8693 §4.2
-  return name === 'scope' && typeof claims.scope !== 'string' ? [] : grantedScopes(claims[name]);
 }
 
 function unused(): never {

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { AuthConfigurationError, ProviderContradiction, ProviderUnavailable } from '../errors.js';
+import { AuthConfigurationError } from '../errors.js';
 import type { Finding, FindingCode } from '../errors.js';
 import type { ChallengeContext } from '../schemes/challenge.js';
 import type { SchemeRequest, SecurityScheme } from '../schemes/scheme.js';
@@ -49,8 +49,7 @@ export class StrategyRegistry {
    */
   async prepare(): Promise<Finding[]> {
     const verifiers = [...new Set(this.#strategies.values())].filter((strategy) => strategy !== null && isVerifier(strategy));
-    const found = await Promise.all(verifiers.map((verifier) => contradiction(verifier)));
-    return found.filter((finding) => finding !== null);
+    return (await Promise.all(verifiers.map(contradictionsOf))).flat();
   }
 
   /** Why the credentials of a scheme cannot be verified now, as far as identity providers are the reason. */
@@ -73,15 +72,9 @@ export class StrategyRegistry {
   }
 }
 
-async function contradiction(verifier: Verifier): Promise<Finding | null> {
-  try {
-    await verifier.prepare?.();
-    return null;
-  } catch (error) {
-    if (error instanceof ProviderContradiction) return { code: 'provider-contradiction', where: verifier.constructor.name, problem: error.problem, mend: error.mend };
-    if (error instanceof ProviderUnavailable) return null;
-    throw error;
-  }
+async function contradictionsOf(verifier: Verifier): Promise<Finding[]> {
+  const found = (await verifier.prepare?.()) ?? [];
+  return found.map(({ problem, mend }) => ({ code: 'provider-contradiction', where: verifier.constructor.name, problem, mend }));
 }
 
 async function instanceOf(strategy: Type<StrategyInstance | Verifier>, moduleRef: ModuleRef): Promise<StrategyInstance | Verifier> {

@@ -1,3 +1,4 @@
+import type { ProviderContradiction } from '../errors.js';
 import type { ChallengeContext } from '../schemes/challenge.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
 
@@ -21,8 +22,8 @@ export interface Verifier {
   verifyCredentials(credentials: unknown, request: SchemeRequest): Promise<Verification>;
   /** The challenges, where the scheme's own do not say enough. */
   challenges?(context: ChallengeContext): readonly string[];
-  /** Asks identity providers for what it needs of them, at start. Rejects with `ProviderUnavailable`; requests then try again. */
-  prepare?(): Promise<void>;
+  /** Asks identity providers for what it needs of them, at start, and tells what they contradict; of one that does not answer requests try again. */
+  prepare?(): Promise<readonly ProviderContradiction[]>;
   /** What identity providers did not give when they were last asked; empty where all is well. Without secrets. */
   problems?(): readonly string[];
 }

@@ -10,7 +10,7 @@ export interface KnownToken extends ReadToken {
 
 /**
  * Tokens whose signature was verified, so that it need not be verified again: the ones used last, as many as there is room
- * for. They are found by their SHA-256, so that no token lies in memory for longer than its request.
+ * for. They are found by their {@link tokenDigest}.
  */
 export class VerifiedTokens {
   readonly #tokens: LRUCache<string, KnownToken>;
@@ -20,15 +20,16 @@ export class VerifiedTokens {
     this.#tokens = new LRUCache({ max });
   }
 
-  get(token: string): KnownToken | undefined {
-    return this.#tokens.get(digest(token));
+  get(digest: string): KnownToken | undefined {
+    return this.#tokens.get(digest);
   }
 
-  set(token: string, known: KnownToken): void {
-    this.#tokens.set(digest(token), known);
+  set(digest: string, known: KnownToken): void {
+    this.#tokens.set(digest, known);
   }
 }
 
-function digest(token: string): string {
+/** What stands for a token where it is remembered: its SHA-256, so that no token lies in memory for longer than its request. */
+export function tokenDigest(token: string): string {
   return hash('sha256', token, 'base64');
 }

@@ -1,3 +1,4 @@
+import type { Claims } from './claims.js';
 import { verificationOfError } from './failure.js';
 import { grantedScopes } from './granted-scopes.js';
 import { isNobody, NO_CLAIMS, REFUSED } from './strategy.js';
@@ -15,6 +16,23 @@ export async function verificationBy(validate: () => unknown): Promise<Verificat
   } catch (error) {
     return verificationOfError(error);
   }
+}
+
+/** The user that `validate` finds for a verified token, with the scopes that its claims grant: of those named, the first one that is present. */
+export async function userOfToken(validate: () => unknown, claims: Claims, scopeClaims: readonly string[]): Promise<Verification> {
+  try {
+    const user = await validate();
+    return isNobody(user) ? REFUSED : { kind: 'verified', user, scopes: Object.freeze(scopesIn(claims, scopeClaims)), claims };
+  } catch (error) {
+    return verificationOfError(error);
+  }
+}
+
+/** `scope` is a text everywhere; providers that send a list call it otherwise. @see RFC 8693 §4.2, RFC 7662 §2.2 */
+function scopesIn(claims: Claims, scopeClaims: readonly string[]): readonly string[] {
+  const name = scopeClaims.find((claim) => claims[claim] !== undefined);
+  if (name === undefined || (name === 'scope' && typeof claims[name] !== 'string')) return [];
+  return grantedScopes(claims[name]);
 }
 
 /** A user with what was said about them. */
