@@ -3,6 +3,7 @@ import type { Claims } from './claims.js';
 import type { IntrospectionPolicy } from './introspection-options.js';
 import { firstFailed } from './named-checks.js';
 import type { NamedCheck } from './named-checks.js';
+import { kindOfToken } from './token-kind.js';
 
 /** What a provider says of an active token. The named members are checked, the others are as the provider sent them. */
 export interface IntrospectedClaims {
@@ -25,17 +26,6 @@ export interface IntrospectedClaims {
 }
 
 
-/**
- * How providers say that a token is an access token which is sent as it is. Every word of theirs has to be one of these:
- * of a refresh token oidc-provider says nothing, Keycloak `typ: "Refresh"`, Hydra `token_use: "refresh_token"`.
- */
-const ACCESS_TOKEN_WORDS: Readonly<Record<string, readonly string[]>> = {
-  // RFC 7662 §2.2: as in RFC 6749 §5.1. Duende IdentityServer says access_token.
-  token_type: ['bearer', 'access_token'],
-  token_use: ['access', 'access_token'],
-  typ: ['bearer', 'at+jwt', 'application/at+jwt'],
-};
-
 /** What is asked of every active token. @see RFC 7662 §2.2, §4 */
 const CHECKS: readonly NamedCheck<Claims, IntrospectionPolicy>[] = [
   ['issuer', ({ iss }, { issuer }) => iss === undefined || iss === issuer],
@@ -43,7 +33,8 @@ const CHECKS: readonly NamedCheck<Claims, IntrospectionPolicy>[] = [
   ['expiry', ({ exp }, _, now) => exp === undefined || (isTime(exp) && now < exp)],
   ['not before', ({ nbf }, { clockTolerance }, now) => hasBegun(nbf, now + clockTolerance)],
   ['issued at', ({ iat }, { clockTolerance }, now) => isPast(iat, now + clockTolerance)],
-  ['purpose', (claims, { acceptsUnknownType }) => isAccessToken(claims, acceptsUnknownType)],
+  ['purpose', (claims) => kindOfToken(claims) !== 'other'],
+  ['kind of token', (claims, { acceptsUnknownType }) => acceptsUnknownType || kindOfToken(claims) !== 'unsaid'],
   // Bound to a key, and nothing here proves that the caller has it: RFC 7800 §3, RFC 8705 §3, RFC 9449 §6.
   ['binding', ({ cnf }) => cnf === undefined],
   ['names', (claims) => ['sub', 'client_id', 'username', 'jti'].every((name) => claims[name] === undefined || isText(claims[name]))],
@@ -52,13 +43,4 @@ const CHECKS: readonly NamedCheck<Claims, IntrospectionPolicy>[] = [
 /** The name of the first check that an active token does not pass, or `null`. */
 export function failedIntrospectionCheck(claims: Claims, policy: IntrospectionPolicy, now: number): string | null {
   return firstFailed(CHECKS, claims, policy, now);
-}
-
-function isAccessToken(claims: Claims, acceptsUnknownType: boolean): boolean {
-  const said = Object.entries(ACCESS_TOKEN_WORDS).filter(([name]) => claims[name] !== undefined);
-  if (said.length === 0) return acceptsUnknownType;
-  return said.every(([name, words]) => {
-    const word = claims[name];
-    return typeof word === 'string' && words.includes(word.toLowerCase());
-  });
 }

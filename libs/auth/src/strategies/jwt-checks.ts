@@ -5,6 +5,7 @@ import type { JwtProfile } from './jwt-options.js';
 import type { JwtPolicy } from './jwt-settings.js';
 import { firstFailed } from './named-checks.js';
 import type { NamedCheck } from './named-checks.js';
+import { kindOfToken } from './token-kind.js';
 
 /** The claims of a verified access token. The named ones are checked, the others are as the issuer sent them. All of it is frozen. */
 export interface AccessTokenClaims {
@@ -46,7 +47,7 @@ const CHECKS: readonly JwtCheck[] = [
   ['maximum age', ({ claims: { exp, iat } }, { maxTokenAge }) => maxTokenAge === null || (isTime(exp) && isTime(iat) && exp - iat <= maxTokenAge)],
   ['identifier', ({ claims: { jti } }) => jti === undefined || isText(jti)],
   ['client', ({ claims: { client_id } }) => client_id === undefined || isText(client_id)],
-  ['purpose', ({ claims }) => !isOfAnotherPurpose(claims)],
+  ['purpose', (token) => !isOfAnotherPurpose(token)],
   // Bound to a key, and nothing here proves that the caller has it: RFC 7800 §3, RFC 8705 §3, RFC 9449 §6.
   ['binding', ({ claims }) => claims['cnf'] === undefined],
 ];
@@ -72,14 +73,15 @@ function isAccessTokenType(typ: unknown, profile: JwtProfile): boolean {
 }
 
 /**
- * Providers sign other tokens with the same key, which `typ` need not tell: ID tokens (OpenID Connect Core §3.1.3.6,
- * §3.3.2.11), logout and event tokens (RFC 8417 §2.2), and those that say themselves what they are for: `token_use` of
- * Cognito, `typ` of Keycloak.
+ * Providers sign other tokens with the same key, which the header need not tell: ID tokens (`at_hash`, `c_hash`, `nonce`:
+ * OpenID Connect Core §2, §3.3.2.11), logout and event tokens (RFC 8417 §2.2). An older Keycloak has the `nonce` in access
+ * tokens too, and says that they are such.
  *
  * @see RFC 8725 §2.8
  */
-function isOfAnotherPurpose({ at_hash, c_hash, events, token_use, typ }: Claims): boolean {
-  if (at_hash !== undefined || c_hash !== undefined || events !== undefined) return true;
-  if (token_use !== undefined && token_use !== 'access') return true;
-  return typeof typ === 'string' && ['id', 'refresh', 'offline', 'logout'].includes(typ.toLowerCase());
+function isOfAnotherPurpose({ header, claims }: ReadToken): boolean {
+  const { at_hash, c_hash, s_hash, events, nonce } = claims;
+  if ([at_hash, c_hash, s_hash, events].some((claim) => claim !== undefined)) return true;
+  const kind = kindOfToken(claims);
+  return kind === 'other' || (nonce !== undefined && kind !== 'access' && !isAccessTokenType(header.typ, 'rfc9068'));
 }
