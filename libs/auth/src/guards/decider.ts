@@ -9,6 +9,7 @@ import { describeCause } from '../errors.js';
 import type { NotAuthenticatedError, SchemeRequest } from '../schemes/scheme.js';
 import type { Requirement } from '../scopes/requirement.js';
 import type { SecurityScopes } from '../scopes/security-scopes.js';
+import { Seldom } from '../strategies/seldom.js';
 import type { StrategyRegistry } from '../strategies/strategy-registry.js';
 
 /** What is read and written of a request: `user` and `auth`, nothing else. */
@@ -37,6 +38,7 @@ const EXCEPTIONS: Readonly<Record<number, new (body: object) => HttpException>> 
 /** Decides about a request with the application's strategies, and makes the answer to one that is refused. */
 export class Decider {
   readonly #logger = new Logger('ScopesGuard');
+  readonly #seldom = new Seldom();
   readonly #space: ProtectedSpace;
 
   constructor(
@@ -55,7 +57,7 @@ export class Decider {
   refused(decision: Exclude<Decision, { kind: 'allow' }>, required: SecurityScopes, where: string, response: GuardedResponse): Error {
     if (decision.kind === 'rejected') return decision.error;
     if (decision.kind === 'unavailable') {
-      this.#logger.error(`Credentials could not be verified for ${where}: ${describeCause(decision.cause)}`);
+      this.#tell(`Credentials could not be verified for ${where}: ${describeCause(decision.cause)}`);
       response.header('Retry-After', RETRY_AFTER);
     }
     const refusal = refusalOf(decision, required, this.#space, (scheme, context) => this.strategies.challenges(scheme, context));
@@ -64,6 +66,11 @@ export class Decider {
       if (lines.length > 0) response.header(name, lines);
     }
     return exceptionOf(refusal);
+  }
+
+  /** In an outage, every request has the same to say. */
+  #tell(message: string): void {
+    if (this.#seldom.isDue(message)) this.#logger.error(message);
   }
 }
 

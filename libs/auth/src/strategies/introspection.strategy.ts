@@ -7,7 +7,7 @@ import type { IntrospectedClaims } from './introspection-checks.js';
 import { IntrospectionEndpoint } from './introspection-endpoint.js';
 import { introspectionPolicy } from './introspection-options.js';
 import type { IntrospectionPolicy, IntrospectionStrategyOptions } from './introspection-options.js';
-import { RefusalLog } from './refusal-log.js';
+import { TokenLog } from './token-log.js';
 import { REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
 import { userOfToken } from './verified-user.js';
@@ -53,14 +53,14 @@ export abstract class IntrospectionStrategy implements Verifier {
   readonly #policy: IntrospectionPolicy;
   readonly #endpoint: IntrospectionEndpoint;
   readonly #tokens: IntrospectedTokens;
-  readonly #refusals: RefusalLog;
+  readonly #log: TokenLog;
 
   protected constructor(options: IntrospectionStrategyOptions) {
     this.#policy = introspectionPolicy(new.target.name, options);
     this.issuers = Object.freeze([this.#policy.issuer]);
     this.#endpoint = new IntrospectionEndpoint(this.#policy);
     this.#tokens = new IntrospectedTokens((token) => this.#endpoint.ask(token), this.#policy.cacheTtl);
-    this.#refusals = new RefusalLog(new.target.name);
+    this.#log = new TokenLog(new.target.name);
   }
 
   /**
@@ -98,7 +98,7 @@ export abstract class IntrospectionStrategy implements Verifier {
   }
 
   #refused(check: string): Verification {
-    this.#refusals.tell(check);
+    this.#log.refused(check);
     return REFUSED;
   }
 }

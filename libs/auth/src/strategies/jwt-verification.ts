@@ -9,7 +9,7 @@ import type { VerifiedTokens } from './verified-tokens.js';
 /** What became of a token. The check that failed is for the log; the client does not hear of it. */
 export type TokenVerification =
   | { readonly kind: 'verified'; readonly claims: AccessTokenClaims; readonly policy: JwtPolicy }
-  | { readonly kind: 'refused'; readonly check: string };
+  | { readonly kind: 'refused'; readonly check: string; readonly policy: JwtPolicy | null };
 
 /** Larger tokens are refused unread. Characters. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -30,7 +30,7 @@ export async function verifyToken(token: string, policies: ReadonlyMap<unknown, 
   const policy = policies.get(read.claims['iss']);
   if (policy === undefined) return refused('issuer');
   const check = failedCheck(read, policy, Date.now() / 1000);
-  if (check !== null) return refused(check);
+  if (check !== null) return refused(check, policy);
   const key = await policy.keys.keyFor(read.header);
   if (key === null) return refused('key');
   if (entry?.key !== key) {
@@ -40,8 +40,8 @@ export async function verifyToken(token: string, policies: ReadonlyMap<unknown, 
   return { kind: 'verified', claims: read.claims as unknown as AccessTokenClaims, policy };
 }
 
-function refused(check: string): TokenVerification {
-  return { kind: 'refused', check };
+function refused(check: string, policy: JwtPolicy | null = null): TokenVerification {
+  return { kind: 'refused', check, policy };
 }
 
 function readToken(token: string): ReadToken | null {

@@ -4,14 +4,15 @@ import { bearerToken, tokenOf } from '../schemes/bearer-token.js';
 import type { SchemeRequest } from '../schemes/scheme.js';
 import { contradictions } from './contradictions.js';
 import type { AccessTokenClaims } from './jwt-checks.js';
+import { expectation, issuerExpectation } from './jwt-expectation.js';
 import type { JwtStrategyOptions } from './jwt-options.js';
 import { jwtSettings } from './jwt-settings.js';
 import type { JwtPolicy } from './jwt-settings.js';
 import { verifyToken } from './jwt-verification.js';
 import { answerPassport } from './passport-answer.js';
-import { RefusalLog } from './refusal-log.js';
 import { REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
+import { TokenLog } from './token-log.js';
 import { VerifiedTokens } from './verified-tokens.js';
 import { userOfToken } from './verified-user.js';
 
@@ -49,7 +50,7 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
   readonly issuers: readonly string[];
   private readonly policies: ReadonlyMap<string, JwtPolicy>;
   private readonly known: VerifiedTokens | null;
-  private readonly refusals: RefusalLog;
+  private readonly log: TokenLog;
 
   protected constructor(options: JwtStrategyOptions) {
     // passport-jwt wants these three; `authenticate`, which would use them, is replaced below.
@@ -58,7 +59,7 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     this.policies = policies;
     this.issuers = Object.freeze([...policies.keys()]);
     this.known = verifiedTokenCache === 0 ? null : new VerifiedTokens(verifiedTokenCache);
-    this.refusals = new RefusalLog(new.target.name);
+    this.log = new TokenLog(new.target.name);
     // Passport runs an object made from this one, which has no private members; the verification stays with this one.
     this.verifyCredentials = this.verifyCredentials.bind(this);
   }
@@ -87,12 +88,14 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     if (token === null) return REFUSED;
     try {
       const verification = await verifyToken(token, this.policies, this.known);
-      if (verification.kind === 'refused') return this.refused(verification.check);
+      if (verification.kind === 'refused') return this.refused(verification.check, verification.policy);
       const { claims, policy } = verification;
       const isRevoked: unknown = await this.isRevoked(claims);
       if (isRevoked !== false) return this.refused('revoked');
       const verified = await userOfToken(() => this.validate(claims), claims, policy.scopeClaims);
-      return verified === REFUSED ? this.refused('validate') : verified;
+      if (verified === REFUSED) return this.refused('validate');
+      if (verified.kind === 'verified' && policy.scopeClaims.every((name) => claims[name] === undefined)) this.log.grantedNothing(policy.scopeClaims);
+      return verified;
     } catch (cause) {
       return { kind: 'unavailable', cause };
     }
@@ -113,8 +116,8 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     answerPassport(this, bearerToken(request), (token) => this.verifyCredentials(token), 'Bearer');
   }
 
-  private refused(check: string): Verification {
-    this.refusals.tell(check);
+  private refused(check: string, policy: JwtPolicy | null = null): Verification {
+    this.log.refused(check, check === 'issuer' ? issuerExpectation(this.issuers) : policy === null ? '' : expectation(check, policy));
     return REFUSED;
   }
 }
