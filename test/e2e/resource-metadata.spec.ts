@@ -76,6 +76,19 @@ describe.each(ADAPTERS)('The description of the protected resource, on %s', (ada
     Logger.overrideLogger(false);
   });
 
+  it.each([
+    { resource: RESOURCE, told: [] },
+    { resource: 'https://api.example.org', told: [expect.stringContaining('resource is https://api.example.org, which is not among the audiences of the strategies (https://api.example.com)')] },
+  ])('RFC 8707 §2: tells the log where no strategy takes tokens for the resource: $resource', async ({ resource, told }) => {
+    const warned: string[] = [];
+    const app = await start(resourceApp({ resource }), adapter, (nest) => {
+      nest.useLogger({ log: () => undefined, error: () => undefined, warn: (text: string) => warned.push(text) });
+    });
+    expect(warned).toEqual(told);
+    await app.close();
+    Logger.overrideLogger(false);
+  });
+
   it('names every issuer that a strategy of a Bearer scheme tells, each once, and none that is not a URL', async () => {
     const issuers = ['https://a.example.com/realm', ISSUER, 'http://localhost:4000', 'http://id.example.com', 'demo', 'https://b.example.com/?a', 7, new URL('https://object.example.com')];
     const schemes = [{ scheme: testScheme(), strategy: TestStrategy }, { scheme: bearer(), strategy: strategyOf(issuers) }, { scheme: new HTTPBasic(), strategy: strategyOf(['https://basic.example.com']) }];

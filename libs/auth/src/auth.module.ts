@@ -138,7 +138,7 @@ export class AuthModule extends ConfigurableModuleClass implements NestModule, O
     const contradictions = this.settings.discovery === 'start' ? await this.strategies.prepare() : [];
     const findings = this.audit.refuse([...this.resource.describe(), ...contradictions]);
     if (findings.length > 0) this.#logger.warn(describeFindings(findings));
-    for (const text of this.notices.texts()) this.#logger.warn(text);
+    for (const text of [...this.notices.texts(), ...this.resource.notices()]) this.#logger.warn(text);
   }
 }
 

@@ -33,7 +33,7 @@ export interface RouteDescription {
   readonly scopes: readonly string[];
   /** The required schemes without a strategy: nobody verifies their credentials, and no scopes of theirs, but the handler that takes them. */
   readonly unverified: readonly string[];
-  /** Why identity providers gave no keys when they were last asked: such requests may get 503. Changes while the application runs. */
+  /** Why identity providers gave no keys, or could not be asked about tokens, the last time: requests may get 503. Changes while the application runs. */
   readonly unavailable: readonly string[];
   /** Where each part was declared: application, class, guard argument, method, parameter. For a public route, what it drops. */
   readonly sources: readonly RequirementSource[];

@@ -72,6 +72,14 @@ export class ResourceRoute {
     return metadataFindings(metadata);
   }
 
+  /** For the log: what clients get that do as the description says. @see RFC 8707 §2 */
+  notices(): readonly string[] {
+    const { resource, schemes } = this.settings;
+    const audiences = schemes.filter(({ scheme }) => isBearer(scheme)).flatMap(({ scheme }) => this.strategies.audiencesOf(scheme));
+    if (resource === null || audiences.length === 0 || audiences.includes(resource.identifier)) return [];
+    return [`resource is ${resource.identifier}, which is not among the audiences of the strategies (${audiences.join(', ')}): tokens that clients ask for by it are refused, unless the provider names this API otherwise.`];
+  }
+
   /** Express would never call it. */
   private refuseOther(path: string): void {
     const paths = routePaths(this.config, this.modules, this.discovery);

@@ -38,7 +38,7 @@ export interface JwtIssuerOptions {
   readonly jwks?: string | { readonly keys: readonly JsonWebKey[] };
   /**
    * Where the issuer publishes its JWK Set, where it has no metadata. It is fetched when it is needed and kept for ten
-   * minutes; an unknown `kid` fetches it anew, once in ten seconds at most. `https`, or `http` on loopback.
+   * minutes, or half of `maxStale` if that is less; an unknown `kid` fetches it anew, once in ten seconds at most. `https`, or `http` on loopback.
    */
   readonly jwksUri?: string;
   /** For how long fetched keys still count while the issuer cannot be reached: 60 to 86,400 seconds. @defaultValue 3600 */

@@ -48,6 +48,8 @@ import { userOfToken } from './verified-user.js';
 export abstract class JwtStrategy extends PassportJwtStrategy implements Verifier {
   /** The issuers whose tokens are accepted. */
   readonly issuers: readonly string[];
+  /** The `aud` of the tokens that are accepted; of an issuer whose tokens have none, nothing. */
+  readonly audiences: readonly string[];
   private readonly policies: ReadonlyMap<string, JwtPolicy>;
   private readonly known: VerifiedTokens | null;
   private readonly log: TokenLog;
@@ -58,6 +60,8 @@ export abstract class JwtStrategy extends PassportJwtStrategy implements Verifie
     const { policies, verifiedTokenCache } = jwtSettings(new.target.name, options);
     this.policies = policies;
     this.issuers = Object.freeze([...policies.keys()]);
+    const naming = [...policies.values()].filter(({ audienceClaim }) => audienceClaim === 'aud');
+    this.audiences = Object.freeze([...new Set(naming.flatMap(({ audience }) => audience))]);
     this.known = verifiedTokenCache === 0 ? null : new VerifiedTokens(verifiedTokenCache);
     this.log = new TokenLog(new.target.name);
     // Passport runs an object made from this one, which has no private members; the verification stays with this one.

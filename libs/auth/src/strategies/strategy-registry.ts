@@ -67,9 +67,17 @@ export class StrategyRegistry {
 
   /** Who issues the credentials of a scheme, as far as its strategy tells. */
   issuersOf(scheme: SecurityScheme): readonly string[] {
-    const issuers: unknown = this.#strategies.get(scheme)?.issuers;
-    return Array.isArray(issuers) ? issuers.filter((issuer) => typeof issuer === 'string') : [];
+    return texts(this.#strategies.get(scheme)?.issuers);
   }
+
+  /** Whom the credentials of a scheme have to be for, as far as its strategy tells. */
+  audiencesOf(scheme: SecurityScheme): readonly string[] {
+    return texts(this.#strategies.get(scheme)?.audiences);
+  }
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 async function contradictionsOf(verifier: Verifier): Promise<Finding[]> {

@@ -19,6 +19,8 @@ export type Verification =
 export interface Verifier {
   /** Who issues the credentials, where a client can get them from somebody. */
   readonly issuers?: readonly string[];
+  /** Whom the credentials have to be for. */
+  readonly audiences?: readonly string[];
   verifyCredentials(credentials: unknown, request: SchemeRequest): Promise<Verification>;
   /** The challenges, where the scheme's own do not say enough. */
   challenges?(context: ChallengeContext): readonly string[];
@@ -32,6 +34,8 @@ export interface Verifier {
 export interface StrategyInstance {
   /** Who issues the tokens that it verifies, for `authorization_servers` (option `resource` of `AuthModule.forRoot`). @defaultValue nobody is told */
   readonly issuers?: readonly string[];
+  /** Whom the credentials have to be for. */
+  readonly audiences?: readonly string[];
   authenticate(request: never, options?: never): unknown;
 }
 

@@ -1,3 +1,4 @@
+// The cache of its field: no dependencies, and bounded by count and size, which our own would have to be tested for again.
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import type { PinnedKey } from '../keys/verification-key.js';
