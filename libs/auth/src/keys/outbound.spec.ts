@@ -102,22 +102,25 @@ describe('KEY-07: An identity provider', () => {
   });
 
   it.each([
-    { address: '127.0.0.1', because: 'a loopback address' },
-    { address: '::1', because: 'a loopback address' },
-    { address: '::ffff:127.0.0.1', because: 'a loopback address' },
-    { address: '10.1.2.3', because: 'a private address' },
-    { address: '172.31.255.255', because: 'a private address' },
-    { address: '192.168.0.1', because: 'a private address' },
-    { address: '100.64.0.1', because: 'a private address' },
-    { address: 'fd12:3456::1', because: 'a private address' },
-    { address: '::ffff:192.168.0.1', because: 'a private address' },
-    { address: '64:ff9b::c0a8:1', because: 'a private address' },
-    { address: '64:ff9b:1::1', because: 'a private address' },
-  ])('is not asked at a name that resolves to $address, but with privateNetwork', async ({ address, because }) => {
-    const lookup = resolving(address);
-    expect(await refusal('https://login.example.com:1/keys', { lookup })).toBe(`https://login.example.com:1/keys is at ${because}`);
+    '10.1.2.3', '172.31.255.255', '192.168.0.1', '100.64.0.1', 'fd12:3456::1', '::ffff:192.168.0.1', '64:ff9b::c0a8:1', '64:ff9b:1::1',
+  ])('is not asked at a name that resolves to %s, but with privateNetwork', async (address) => {
+    expect(await refusal('https://login.example.com:1/keys', { lookup: resolving(address) })).toBe('https://login.example.com:1/keys is at a private address');
     // Not by a connection: somebody may be there.
     expect(addressProblem('login.example.com', address, 'private')).toBeNull();
+  });
+
+  it.each([
+    { host: 'login.example.com', address: '127.0.0.1' },
+    { host: 'login.example.com', address: '127.1.2.3' },
+    { host: 'login.example.com', address: '::1' },
+    { host: 'login.example.com', address: '::ffff:127.0.0.1' },
+    { host: 'login.example.com', address: '64:ff9b::7f00:1' },
+    { host: 'localhost.', address: '127.0.0.1' },
+    { host: 'this.localhost', address: '::1' },
+  ])('is never asked on this machine by another name than those of loopback, at $host that resolves to $address', async ({ host, address }) => {
+    for (const network of ['public', 'private'] as const) {
+      expect(await refusal(`https://${host}/keys`, { network, lookup: resolving(address) })).toBe(`https://${host}/keys is at a loopback address`);
+    }
   });
 
   it.each([
@@ -146,6 +149,10 @@ describe('KEY-07: An identity provider', () => {
     'https://[fe80::1]/', 'https://0/', 'https://[::]/', 'https://[::ffff:7f00:1]/',
   ])('is not asked at %s, which no name has to be resolved for', async (url) => {
     expect(await refusal(url)).toMatch(/^the host of a URL of the identity provider is at/);
+  });
+
+  it.each(['https://[::ffff:127.0.0.1]/', 'https://[::ffff:7f00:1]/', 'https://[64:ff9b::127.0.0.1]/'])('is not asked at %s with privateNetwork either, and the mend says how this machine is named', async (url) => {
+    expect(await refusal(url, { network: 'private' })).toBe('the host of a URL of the identity provider is at a loopback address: name the host of the provider; this machine is localhost, 127.0.0.1 or [::1].');
   });
 
   it.each(['localhost', '127.0.0.1', '127.1'])('may be on this machine itself, at http://%s', async (host) => {

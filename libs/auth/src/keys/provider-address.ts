@@ -27,12 +27,12 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** Why a host must not be reached at an address, or `null` where it may be. */
+/** Why a host must not be reached at an address, or `null` where it may be. This machine is reached by hosts only that say so. */
 export function addressProblem(host: string, address: string, network: Network): string | null {
   const kind = kindOf(address);
   if (kind === 'forbidden') return 'is at an address that no identity provider has (link-local, multicast or reserved)';
   if (isLoopbackHost(host)) return kind === 'loopback' ? null : 'resolves to another machine';
-  return kind === 'public' || network === 'private' ? null : `is at a ${kind} address`;
+  return kind === 'public' || (kind === 'private' && network === 'private') ? null : `is at a ${kind} address`;
 }
 
 function kindOf(scoped: string): Kind {

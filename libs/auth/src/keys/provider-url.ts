@@ -47,6 +47,6 @@ function hostProblem(field: string, host: string, network: Network): KeyProblem 
   const problem = isIP(address) === 0 ? null : addressProblem(host, address, network);
   if (problem === null) return null;
   const isOwnNetwork = addressProblem(host, address, 'private') === null;
-  const mend = isOwnNetwork ? 'name a public host, or set privateNetwork: true for a provider in your own network.' : 'name the host of the provider.';
+  const mend = isOwnNetwork ? 'name a public host, or set privateNetwork: true for a provider in your own network.' : 'name the host of the provider; this machine is localhost, 127.0.0.1 or [::1].';
   return { problem: `the host of ${field} ${problem}`, mend };
 }
