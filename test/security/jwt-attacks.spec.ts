@@ -1,6 +1,5 @@
-import diagnostics from 'node:diagnostics_channel';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { AuthModule, HTTPBearer, JwtStrategy, Scopes, Security } from 'nestjs-scopes';
@@ -8,6 +7,7 @@ import type { AccessTokenClaims, JwtIssuerOptions } from 'nestjs-scopes';
 import { attacksOn } from '../support/attack-tokens.js';
 import type { Target } from '../support/attack-tokens.js';
 import { claims, ec, ed25519, es256, header, hmac, jws, rs256, rsa, SECRET } from '../support/hostile-tokens.js';
+import { portsAsked } from '../support/ports-asked.js';
 import { ADAPTERS, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 import { recordFigure } from '../support/score.js';
@@ -49,16 +49,6 @@ class AttackedApp {
     });
     return { module: AttackedApp, imports: [AuthModule.forRoot({ schemes: apis.map(({ scheme, strategy }) => ({ scheme, strategy })) })], controllers: apis.map(({ controller }) => controller) };
   }
-}
-
-/** The ports that connections of this process were made to, or tried. */
-function portsAsked(): { readonly ports: number[]; stop: () => void } {
-  const ports: number[] = [];
-  const note = (message: unknown): void => {
-    (message as { socket: Socket }).socket.on('connectionAttempt', (_address: string, port: number) => ports.push(port));
-  };
-  diagnostics.subscribe('net.client.socket', note);
-  return { ports, stop: () => diagnostics.unsubscribe('net.client.socket', note) };
 }
 
 describe.each(ADAPTERS)('attacks with tokens on %s', (adapter) => {

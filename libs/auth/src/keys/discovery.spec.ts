@@ -1,8 +1,7 @@
 import { passTime, realClock, stopMonotonicClock } from '../../../../test/support/fake-clock.js';
 import { KeyServer } from '../../../../test/support/key-server.js';
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
-import { discoveredEndpoint } from './discovery.js';
-import { publishedUrlProblem } from './provider-url.js';
+import { discoveredEndpoint, endpointIn } from './discovery.js';
 
 let server: KeyServer;
 beforeEach(async () => { server = await KeyServer.start(); });
@@ -94,8 +93,9 @@ describe('The metadata of an issuer', () => {
 
   it.each(['http://127.0.0.1/keys', 'https://localhost/keys', 'https://[::1]:8443/keys', 'https://127.1/keys'])('KEY-07: of another machine does not lead to this one, to %s', (url) => {
     for (const network of ['public', 'private'] as const) {
-      expect(publishedUrlProblem('jwks_uri', url, 'https://login.example.com', network)?.problem).toBe('jwks_uri leads to this machine itself');
-      expect(publishedUrlProblem('jwks_uri', url, 'http://localhost:8080', network)).toBeNull();
+      const found = (issuer: string): string => endpointIn({ issuer, jwks_uri: url }, `${issuer}/metadata`, issuer, 'jwks_uri', network);
+      expect(() => found('https://login.example.com')).toThrow('jwks_uri of https://login.example.com/metadata leads to this machine itself');
+      expect(found('http://localhost:8080')).toBe(url);
     }
   });
 

@@ -13,28 +13,34 @@ export interface DiscoveryOptions {
 
 /** The URLs of a provider that are read from its metadata. @see RFC 8414 §2 */
 export type EndpointName = 'jwks_uri' | 'introspection_endpoint';
+type Metadata = Readonly<Record<string, unknown>>;
 
 /** A longer issuer of a document is not shown. Characters. */
 const MAX_SHOWN = 300;
 
+/** A URL from an issuer's metadata: the document of OpenID Connect, or of OAuth where there is no such. */
+export async function discoveredEndpoint(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<string> {
+  const [location, metadata] = await metadataOf(issuer, options);
+  return endpointIn(metadata, location, issuer, name, options.network);
+}
+
 /**
- * A URL from an issuer's metadata: the document of OpenID Connect, or of OAuth where there is no such. The issuer that the
- * document names must be the configured one, byte for byte: it would speak for another issuer otherwise.
+ * A URL that metadata name. Their issuer must be the configured one, byte for byte: the document would speak for another
+ * issuer otherwise.
  *
  * @see OpenID Connect Discovery 1.0 §4, §4.3; RFC 8414 §3, §3.3
  */
-export async function discoveredEndpoint(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<string> {
-  const [location, metadata] = await metadataOf(issuer, options);
+export function endpointIn(metadata: Metadata, location: string, issuer: string, name: EndpointName, network: Network): string {
   if (metadata['issuer'] !== issuer) throw otherIssuer(location, metadata['issuer'], issuer);
   const { [name]: named } = metadata;
   if (named === undefined) throw new ProviderContradiction(`${location} names no ${name}`, 'give the URL in the options, or the issuer that publishes it.');
   const endpoint = typeof named === 'string' ? named : '';
-  const refused = publishedUrlProblem(`${name} of ${location}`, endpoint, issuer, options.network);
+  const refused = publishedUrlProblem(`${name} of ${location}`, endpoint, issuer, network);
   if (refused !== null) throw new ProviderContradiction(refused.problem, refused.mend);
   return endpoint;
 }
 
-async function metadataOf(issuer: string, options: DiscoveryOptions): Promise<readonly [location: string, metadata: Readonly<Record<string, unknown>>]> {
+async function metadataOf(issuer: string, options: DiscoveryOptions): Promise<readonly [location: string, metadata: Metadata]> {
   const end = monotonicSeconds() + options.timeout;
   const ofOpenId = openIdLocation(issuer);
   const answer = await providerJson(ofOpenId, options);
@@ -55,11 +61,11 @@ function oauthLocation(issuer: string): string {
   return `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`;
 }
 
-function metadataIn({ status, json }: Answer, location: string): Readonly<Record<string, unknown>> {
+function metadataIn({ status, json }: Answer, location: string): Metadata {
   // No contradiction: proxies answer so for a provider that is about to start.
   if (status === 404) throw new ProviderUnavailable(`${location} has answered 404: give the issuer as the provider writes it, or jwksUri where it publishes no metadata`);
   if (status !== 200) throw new ProviderUnavailable(`${location} has answered ${status}`);
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Readonly<Record<string, unknown>>;
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Metadata;
   throw new ProviderUnavailable(`${location} has answered with something else than a JSON object`);
 }
 

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
 import { passTime, realClock, stopMonotonicClock } from '../../../../test/support/fake-clock.js';
 import { KeyServer } from '../../../../test/support/key-server.js';
+import { portsAsked } from '../../../../test/support/ports-asked.js';
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
 import { RemoteKeys } from './remote-keys.js';
 import type { RemoteKeysOptions } from './remote-keys.js';
@@ -182,6 +183,28 @@ describe('Keys that are found by discovery', () => {
     server.onAsked = () => { passTime(60); };
     expect(await answer(known)).toBe('unavailable');
     expect(server.asked.openid).toBe(1);
+  });
+});
+
+describe('KEY-07: Keys in a private network', () => {
+  const PORT = 1;
+  const PRIVATE = `https://10.0.0.1:${PORT}/keys`;
+  it.each([
+    { because: 'jwksUri is there', set: () => { keys = remoteKeys({ jwksUri: PRIVATE }); } },
+    {
+      because: 'metadata name it',
+      set: () => {
+        server.publish('openid', { issuer: server.issuer, jwks_uri: PRIVATE });
+        keys = remoteKeys({ jwksUri: null });
+      },
+    },
+  ])('are not connected to without privateNetwork, where $because', async ({ set }) => {
+    set();
+    const asked = portsAsked();
+    expect(await answer(known)).toBe('unavailable');
+    asked.stop();
+    expect(asked.ports).not.toContain(PORT);
+    expect(keys.failure()).toContain('is at a private address');
   });
 });
 
