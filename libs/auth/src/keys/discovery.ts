@@ -1,5 +1,5 @@
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
-import { monotonicSeconds } from './clock.js';
+import { monotonicSeconds, secondsUntil } from './clock.js';
 import { providerJson } from './outbound.js';
 import type { Answer } from './outbound.js';
 import type { Network } from './provider-address.js';
@@ -46,7 +46,7 @@ async function metadataOf(issuer: string, options: DiscoveryOptions): Promise<re
   const answer = await providerJson(ofOpenId, options);
   if (answer.status !== 404) return [ofOpenId, metadataIn(answer, ofOpenId)];
   const ofOauth = oauthLocation(issuer);
-  const other = await providerJson(ofOauth, { ...options, timeout: end - monotonicSeconds() });
+  const other = await providerJson(ofOauth, { ...options, timeout: secondsUntil(end) });
   return [ofOauth, metadataIn(other, `${ofOpenId} has answered 404, and ${ofOauth}`)];
 }
 

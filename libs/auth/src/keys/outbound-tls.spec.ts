@@ -28,7 +28,7 @@ afterAll(() => server.close());
 async function outcome(environment: NodeJS.ProcessEnv): Promise<string> {
   const script = `
     import { providerJson } from './libs/auth/src/keys/outbound.ts';
-    await providerJson(${JSON.stringify(url)}, { network: 'public' }).then(({ text }) => console.log(text), ({ message }) => console.log(message));`;
+    await providerJson(${JSON.stringify(url)}, { network: 'public', timeout: 5 }).then(({ text }) => console.log(text), ({ message }) => console.log(message));`;
   const options = ['--import', './test/support/run-typescript.mjs', '--input-type=module', '--eval', script];
   const { stdout } = await promisify(execFile)(process.execPath, options, { env: { ...process.env, ...environment } });
   return stdout.trim();

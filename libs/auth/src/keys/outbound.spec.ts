@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { KeyServer } from '../../../../test/support/key-server.js';
 import type { Manner } from '../../../../test/support/key-server.js';
+import { portsAsked } from '../../../../test/support/ports-asked.js';
 import { ProviderUnavailable } from '../errors.js';
 import { providerJson } from './outbound.js';
 import type { OutboundOptions } from './outbound.js';
@@ -69,6 +70,13 @@ describe('An answer of an identity provider', () => {
     await server.goDown();
     expect(await refusal()).toBe(`${server.jwksUri} refuses connections`);
     await server.comeBack();
+  });
+
+  it.each([0, -1])('is not asked for where the time is over: %d s', async (timeout) => {
+    const asked = portsAsked();
+    expect(await refusal(server.jwksUri, { timeout })).toBe(`${server.jwksUri} is not asked: the time for it is over`);
+    asked.stop();
+    expect(asked.ports).toEqual([]);
   });
 
   it('is asked for without compression, and with what was given', async () => {

@@ -13,12 +13,12 @@ import { locationOf, providerUrlProblem } from './provider-url.js';
 
 export interface OutboundOptions {
   readonly network: Network;
-  /** For everything from the name to the last byte. Seconds. */
-  readonly timeout?: number;
+  /** For everything from the name to the last byte; without any left nobody is asked. Seconds. */
+  readonly timeout: number;
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** How names are resolved, in place of the system. */
+  /** How names are resolved. In tests it stands for the network; without it the system is asked. */
   readonly lookup?: LookupFunction;
 }
 
@@ -29,7 +29,6 @@ export interface Answer {
   readonly text: string;
 }
 
-const TIMEOUT = 5;
 const MAX_BYTES = 256 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
@@ -43,9 +42,9 @@ class Unusable extends Error {}
 export async function providerJson(url: string, options: OutboundOptions): Promise<Answer> {
   const refused = providerUrlProblem('a URL of the identity provider', url, options.network);
   if (refused !== null) throw new ProviderUnavailable(`${refused.problem}: ${refused.mend}`);
-  const { timeout = TIMEOUT } = options;
+  if (options.timeout <= 0) throw new ProviderUnavailable(`${locationOf(url)} is not asked: the time for it is over`);
   const controller = new AbortController();
-  const timer = setTimeout(() => { controller.abort(); }, timeout * 1000);
+  const timer = setTimeout(() => { controller.abort(); }, options.timeout * 1000);
   try {
     return await answerOf(await responseTo(url, options, controller.signal));
   } catch (error) {

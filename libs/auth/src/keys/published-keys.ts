@@ -1,5 +1,5 @@
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
-import { monotonicSeconds } from './clock.js';
+import { monotonicSeconds, secondsUntil } from './clock.js';
 import { discoveredEndpoint } from './discovery.js';
 import { KeySet, keySet } from './key-set.js';
 import { providerJson } from './outbound.js';
@@ -39,7 +39,7 @@ export class PublishedKeys {
     const end = monotonicSeconds() + timeout;
     const jwksUri = this.publication.jwksUri ?? (await this.#discoveredUri({ network, timeout }));
     try {
-      const { status, json, text } = await providerJson(jwksUri, { network, timeout: end - monotonicSeconds() });
+      const { status, json, text } = await providerJson(jwksUri, { network, timeout: secondsUntil(end) });
       if (status !== 200) throw new ProviderUnavailable(`${locationOf(jwksUri)} has answered ${status}`);
       return this.#read(jwksUri, json, text);
     } catch (error) {

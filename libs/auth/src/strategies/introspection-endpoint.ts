@@ -1,5 +1,5 @@
 import { ProviderUnavailable } from '../errors.js';
-import { monotonicSeconds } from '../keys/clock.js';
+import { monotonicSeconds, secondsUntil } from '../keys/clock.js';
 import { discoveredEndpoint } from '../keys/discovery.js';
 import { introspect } from './introspection-answer.js';
 import type { Introspection } from './introspection-answer.js';
@@ -20,7 +20,7 @@ export class IntrospectionEndpoint {
     const { timeout } = this.policy;
     const end = monotonicSeconds() + timeout;
     try {
-      const introspection = await introspect(token, await this.#url(), this.policy, end - monotonicSeconds());
+      const introspection = await introspect(token, await this.#url(), this.policy, secondsUntil(end));
       this.#tell(introspection.kind === 'failed' && introspection.isOutage ? introspection.reason : null);
       return introspection;
     } catch (error) {
