@@ -1,5 +1,5 @@
 import { describeSecurity } from 'nestjs-scopes';
-import { moveDateTo, realClock, stopDateAt } from '../support/fake-clock.js';
+import { moveDateTo, passTime, realClock, stopDateAt, stopMonotonicClock } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
 import { startIntrospectionServer } from '../support/introspection-server.js';
@@ -63,6 +63,19 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
     moveDateTo(NOW + 1);
     expect((await app.get('/', 'a')).status).toBe(200);
     expect(paths()).toEqual([METADATA, METADATA, '/introspect']);
+  });
+
+  it('asks for the metadata again after a day, and goes on where they cannot be had', async () => {
+    stopMonotonicClock();
+    expect((await app.get('/', 'a')).status).toBe(200);
+    passTime(86_399);
+    expect((await app.get('/', 'b')).status).toBe(200);
+    expect(paths()).toEqual([METADATA, '/introspect', '/introspect']);
+    const { reply } = server;
+    server.reply = (request) => (request.path === METADATA ? { status: 500 } : reply(request));
+    passTime(1);
+    expect((await app.get('/', 'c')).status).toBe(200);
+    expect(paths().slice(3)).toEqual([METADATA, '/introspect']);
   });
 
   it('finds an endpoint that has moved', async () => {

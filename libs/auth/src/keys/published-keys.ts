@@ -1,8 +1,9 @@
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds, secondsUntil } from './clock.js';
-import { discoveredEndpoint } from './discovery.js';
 import { KeySet, keySet } from './key-set.js';
 import { providerJson } from './outbound.js';
+import type { Network } from './provider-address.js';
+import { ProviderEndpoint } from './provider-endpoint.js';
 import { locationOf } from './provider-url.js';
 import type { JwtAlgorithm } from './verification-key.js';
 
@@ -18,44 +19,33 @@ export interface Publication {
   readonly timeout?: number;
 }
 
-/** What metadata has named is asked for again after a day. Seconds. */
-const METADATA_AGE = 86_400;
-
 /** Fetches the keys of one issuer, by itself as often as it is told to. */
 export class PublishedKeys {
   /** Without query: it is shown. */
   readonly location: string;
-  #discovered: { readonly jwksUri: string; readonly at: number } | null = null;
+  readonly #network: Network;
+  readonly #endpoint: ProviderEndpoint;
   #last: { readonly text: string; readonly keys: KeySet } | null = null;
 
   constructor(private readonly publication: Publication) {
-    this.location = locationOf(publication.jwksUri ?? publication.issuer);
+    const { issuer, jwksUri, privateNetwork } = publication;
+    this.location = locationOf(jwksUri ?? issuer);
+    this.#network = privateNetwork ? 'private' : 'public';
+    this.#endpoint = new ProviderEndpoint({ issuer, name: 'jwks_uri', given: jwksUri, network: this.#network });
   }
 
   /** The keys that are published now: of an unchanged document the same ones. Rejects with a `ProviderUnavailable`. */
   async fetch(): Promise<KeySet> {
-    const { privateNetwork, timeout = 5 } = this.publication;
-    const network = privateNetwork ? 'private' : 'public';
-    const end = monotonicSeconds() + timeout;
-    const jwksUri = this.publication.jwksUri ?? (await this.#discoveredUri({ network, timeout }));
+    const end = monotonicSeconds() + (this.publication.timeout ?? 5);
+    const found = await this.#endpoint.find(end);
     try {
-      const { status, json, text } = await providerJson(jwksUri, { network, timeout: secondsUntil(end) });
-      if (status !== 200) throw new ProviderUnavailable(`${locationOf(jwksUri)} has answered ${status}`);
-      return this.#read(jwksUri, json, text);
+      const { status, json, text } = await providerJson(found.url, { network: this.#network, timeout: secondsUntil(end) });
+      if (status !== 200) throw new ProviderUnavailable(`${locationOf(found.url)} has answered ${status}`);
+      return this.#read(found.url, json, text);
     } catch (error) {
-      // It may have moved.
-      this.#discovered = null;
+      this.#endpoint.doubt(found);
       throw error;
     }
-  }
-
-  async #discoveredUri(options: Parameters<typeof discoveredEndpoint>[2]): Promise<string> {
-    const { issuer } = this.publication;
-    const at = monotonicSeconds();
-    if (this.#discovered === null || at - this.#discovered.at > METADATA_AGE) {
-      this.#discovered = { jwksUri: await discoveredEndpoint(issuer, 'jwks_uri', options), at };
-    }
-    return this.#discovered.jwksUri;
   }
 
   #read(jwksUri: string, document: unknown, text: string): KeySet {

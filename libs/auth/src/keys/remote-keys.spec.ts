@@ -151,12 +151,20 @@ describe('Keys that are found by discovery', () => {
 
   it('are asked for where the metadata says, which is remembered for a day', async () => {
     await keys.prepare();
-    passTime(3601);
+    passTime(86_399);
     await answer(known);
     expect(server.asked).toMatchObject({ openid: 1, jwks: 2 });
-    passTime(86_400);
+    passTime(3601);
     await answer(known);
     expect(server.asked).toMatchObject({ openid: 2, jwks: 3 });
+  });
+
+  it('are asked for where they were when the day is over and the metadata cannot be had', async () => {
+    await keys.prepare();
+    server.answers('openid', 'with 500');
+    passTime(86_400);
+    expect(await answer(known)).toMatchObject({ algorithm: 'EdDSA' });
+    expect(server.asked).toMatchObject({ openid: 2, jwks: 2 });
   });
 
   it('are looked for again after a failure: they may have moved', async () => {

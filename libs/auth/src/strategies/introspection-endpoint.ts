@@ -1,39 +1,33 @@
 import { ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds, secondsUntil } from '../keys/clock.js';
-import { discoveredEndpoint } from '../keys/discovery.js';
+import { ProviderEndpoint } from '../keys/provider-endpoint.js';
 import { introspect } from './introspection-answer.js';
 import type { Introspection } from './introspection-answer.js';
 import type { IntrospectionPolicy } from './introspection-options.js';
 
-/** What metadata has named is asked for again after a day. Seconds. */
-const METADATA_AGE = 86_400;
-
 /** The introspection endpoint of one issuer: given, or named by its metadata. */
 export class IntrospectionEndpoint {
-  #discovered: { readonly url: Promise<string>; readonly at: number } | null = null;
+  readonly #endpoint: ProviderEndpoint;
   #failure: string | null = null;
 
-  constructor(private readonly policy: IntrospectionPolicy) {}
+  constructor(private readonly policy: IntrospectionPolicy) {
+    const { issuer, introspectionUrl: given = null, network } = policy;
+    this.#endpoint = new ProviderEndpoint({ issuer, name: 'introspection_endpoint', given, network });
+  }
 
   /** Asks about one token, each time. */
   async ask(token: string): Promise<Introspection> {
-    const { timeout } = this.policy;
-    const end = monotonicSeconds() + timeout;
-    try {
-      const introspection = await introspect(token, await this.#url(), this.policy, secondsUntil(end));
-      this.#tell(introspection.kind === 'failed' && introspection.isOutage ? introspection.reason : null);
-      return introspection;
-    } catch (error) {
-      return { kind: 'failed', reason: this.#tell(reasonOf(error)), isOutage: true };
-    }
+    const introspection = await this.#answer(token);
+    this.#failure = isOutage(introspection) ? introspection.reason : null;
+    return introspection;
   }
 
   /** Finds out where to ask. Rejects with a `ProviderUnavailable`. */
   async prepare(): Promise<void> {
     try {
-      await this.#url();
+      await this.#endpoint.find(this.#end());
     } catch (error) {
-      this.#tell(reasonOf(error));
+      this.#failure = outageOf(error).reason;
       throw error;
     }
   }
@@ -43,26 +37,31 @@ export class IntrospectionEndpoint {
     return this.#failure;
   }
 
-  /** Found once for all tokens that are asked about meanwhile. @see RFC 8414 §2 */
-  #url(): string | Promise<string> {
-    const { introspectionUrl, issuer, network, timeout } = this.policy;
-    if (introspectionUrl !== undefined) return introspectionUrl;
-    const at = monotonicSeconds();
-    if (this.#discovered === null || at - this.#discovered.at > METADATA_AGE) {
-      this.#discovered = { url: discoveredEndpoint(issuer, 'introspection_endpoint', { network, timeout }), at };
+  async #answer(token: string): Promise<Introspection> {
+    const end = this.#end();
+    try {
+      const found = await this.#endpoint.find(end);
+      const introspection = await introspect(token, found.url, this.policy, secondsUntil(end)).catch(outageOf);
+      if (isOutage(introspection)) this.#endpoint.doubt(found);
+      return introspection;
+    } catch (error) {
+      return outageOf(error);
     }
-    return this.#discovered.url;
   }
 
-  /** Of a provider that failed the metadata are read anew: the endpoint may have moved. */
-  #tell<F extends string | null>(failure: F): F {
-    this.#failure = failure;
-    if (failure !== null) this.#discovered = null;
-    return failure;
+  /** When an answer is too late. */
+  #end(): number {
+    return monotonicSeconds() + this.policy.timeout;
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof ProviderUnavailable) return error.message;
+type Failed = Extract<Introspection, { kind: 'failed' }>;
+
+function isOutage(introspection: Introspection): introspection is Failed {
+  return introspection.kind === 'failed' && introspection.isOutage;
+}
+
+function outageOf(error: unknown): Failed {
+  if (error instanceof ProviderUnavailable) return { kind: 'failed', reason: error.message, isOutage: true };
   throw error;
 }
