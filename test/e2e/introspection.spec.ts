@@ -1,4 +1,4 @@
-import { moveDateTo, realClock, stopDateAt } from '../support/fake-clock.js';
+import { moveDateTo, passTime, realClock, stopDateAt, stopMonotonicClock } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
 import { startIntrospectionServer } from '../support/introspection-server.js';
@@ -63,25 +63,25 @@ describe.each(ADAPTERS)('IntrospectionStrategy on %s', (adapter) => {
   });
 
   it('uses an answer again for 10 seconds, and asks validate() each time', async () => {
-    stopDateAt(NOW);
+    stopMonotonicClock();
     expect((await app.get('/', 'good')).status).toBe(200);
-    moveDateTo(NOW + 9);
+    passTime(9.9);
     expect((await app.get('/', 'good')).status).toBe(200);
     expect(server.requests).toHaveLength(1);
     expect(app.strategy.validated).toBe(2);
-    moveDateTo(NOW + 10);
+    passTime(0.1);
     server.reply = () => ({ body: { active: false } });
     expectInvalidToken(await app.get('/', 'good'));
     expect(server.requests).toHaveLength(2);
   });
 
   it('uses the answer about an inactive token again for 10 seconds, too', async () => {
-    stopDateAt(NOW);
+    stopMonotonicClock();
     expectInvalidToken(await app.get('/', 'revoked'));
-    moveDateTo(NOW + 9);
+    passTime(9.9);
     expectInvalidToken(await app.get('/', 'revoked'));
     expect(server.requests).toHaveLength(1);
-    moveDateTo(NOW + 10);
+    passTime(0.1);
     expectInvalidToken(await app.get('/', 'revoked'));
     expect(server.requests).toHaveLength(2);
   });
@@ -94,14 +94,6 @@ describe.each(ADAPTERS)('IntrospectionStrategy on %s', (adapter) => {
     expect((await app.get('/', 'good')).status).toBe(200);
     moveDateTo(NOW + 5);
     expectInvalidToken(await app.get('/', 'good'));
-  });
-
-  it('asks again where the clock was set back', async () => {
-    stopDateAt(NOW);
-    await app.get('/', 'good');
-    moveDateTo(NOW - 3600);
-    await app.get('/', 'good');
-    expect(server.requests).toHaveLength(2);
   });
 
   it('asks once for a token that many requests have at the same time', async () => {

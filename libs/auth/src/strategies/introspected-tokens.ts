@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { ProviderUnavailable } from '../errors.js';
+import { monotonicSeconds } from '../keys/clock.js';
 import type { Introspection } from './introspection-answer.js';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -9,7 +10,7 @@ type Claims = Readonly<Record<string, unknown>>;
 interface Kept {
   /** `null`: not active. */
   readonly claims: Claims | null;
-  /** When it was asked for: what has changed since is not in it. Milliseconds since 1970. */
+  /** When it was asked for: what has changed since is not in it. Of the monotonic clock. */
   readonly askedAt: number;
   readonly size: number;
 }
@@ -21,8 +22,8 @@ const MAX_INACTIVE = 1_000;
 const MAX_SIZE = 16 * 1024 * 1024;
 /** More than these are not waited for. */
 const MAX_CALLS = 100;
-/** How long nobody is asked after an outage. Milliseconds. */
-const PAUSE = 1000;
+/** How long nobody is asked after an outage. Seconds. */
+const PAUSE = 1;
 
 /** What is known of tokens: asked once for all that want it at the same time, and used again for a while. */
 export class IntrospectedTokens {
@@ -42,7 +43,7 @@ export class IntrospectedTokens {
     // Whoever reads the memory finds no token in it.
     const key = hash('sha256', token, 'base64');
     const kept = this.#active.get(key) ?? this.#inactive.get(key);
-    if (kept !== undefined && isWithin(kept.askedAt, this.cacheTtl * 1000)) return Promise.resolve(kept.claims);
+    if (kept !== undefined && isWithin(kept.askedAt, this.cacheTtl)) return Promise.resolve(kept.claims);
     return this.#calls.get(key) ?? this.#call(key, token);
   }
 
@@ -56,10 +57,10 @@ export class IntrospectedTokens {
   }
 
   async #answer(key: string, token: string): Promise<Claims | null> {
-    const askedAt = Date.now();
+    const askedAt = monotonicSeconds();
     const introspection = await this.ask(token);
     if (introspection.kind === 'failed') {
-      this.#outage = introspection.isOutage ? { reason: introspection.reason, since: Date.now() } : null;
+      this.#outage = introspection.isOutage ? { reason: introspection.reason, since: monotonicSeconds() } : null;
       throw new ProviderUnavailable(introspection.reason);
     }
     this.#outage = null;
@@ -77,8 +78,7 @@ export class IntrospectedTokens {
   }
 }
 
-/** Whether a moment is less than so many milliseconds ago. One that a clock which was set back has in the future is not. */
-function isWithin(moment: number, milliseconds: number): boolean {
-  const age = Date.now() - moment;
-  return age >= 0 && age < milliseconds;
+/** Whether a moment is less than so many seconds ago. */
+function isWithin(moment: number, seconds: number): boolean {
+  return monotonicSeconds() - moment < seconds;
 }
