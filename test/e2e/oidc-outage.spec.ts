@@ -1,3 +1,4 @@
+import { describeSecurity } from 'nestjs-scopes';
 import type { IdentityProvider } from '../../apps/demo/src/oidc/identity-provider.js';
 import { passTime, realClock, stopMonotonicClock } from '../support/fake-clock.js';
 import { startProvider, tokensOf } from '../support/identity-provider.js';
@@ -8,6 +9,8 @@ import type { RunningApp } from '../support/running-app.js';
 const INVALID = ['Bearer realm="api", error="invalid_token"'];
 /** After an attempt to get keys, the next one. Seconds. */
 const COOLDOWN = 10;
+/** Older keys are asked for again. Seconds. */
+const MAX_AGE = 600;
 
 describe.each(ADAPTERS)('the demo, where its OpenID provider comes and goes, on %s', (adapter) => {
   let provider: IdentityProvider;
@@ -42,12 +45,16 @@ describe.each(ADAPTERS)('the demo, where its OpenID provider comes and goes, on 
     expect((await demo.get('/status', early)).challenges).toEqual(INVALID);
   });
 
-  it('goes on with the keys that it has while the provider is away', async () => {
+  it('goes on with the keys that it has while the provider is away, also after it has asked for new ones', async () => {
     demo = await startOidcDemo(adapter, provider);
     const good = await token();
     expect((await demo.get('/status', good)).status).toBe(200);
     await provider.close();
-    passTime(COOLDOWN);
+    passTime(MAX_AGE + 1);
+    expect((await demo.get('/status', good)).status).toBe(200);
+    const failures = (): readonly string[] => describeSecurity(demo.app).flatMap(({ unavailable }) => unavailable);
+    while (failures().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(failures()[0]).toContain('refuses connections');
     expect((await demo.get('/status', good)).status).toBe(200);
   });
 
