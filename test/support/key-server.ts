@@ -57,6 +57,10 @@ export class KeyServer {
     return server;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   get issuer(): string {
     return `http://127.0.0.1:${this.#port}`;
   }

@@ -22,7 +22,8 @@ export type RemoteKeysOptions = Publication & Windows;
 /**
  * The keys that a provider publishes, fetched when they are needed. However many requests there are and whatever they
  * ask for, one attempt to fetch is under way at most, and none until `cooldown` after the last one: an outage and tokens
- * with invented key names cost the provider nothing, and no memory here.
+ * with invented key names cost the provider nothing, and no memory here. An attempt is one request for the keys and, where
+ * their URL has to be found, one for the metadata, or two where OpenID Connect has none.
  *
  * | age of the keys | |
  * |---|---|
