@@ -8,7 +8,8 @@ const MAX_URL_LENGTH = 2048;
 
 /**
  * What is wrong with the URL of an identity provider, or `null`: https, or http on this machine itself; no user name, no
- * fragment; an IP address must be one that may be reached. What a name resolves to is checked when it is connected to.
+ * fragment, and for the field `issuer` no query; an IP address must be one that may be reached. What a name resolves to is
+ * checked when it is connected to.
  */
 export function providerUrlProblem(field: string, url: unknown, network: Network): KeyProblem | null {
   const parsed = typeof url === 'string' && url.length <= MAX_URL_LENGTH ? parsedUrl(url) : null;
@@ -18,6 +19,8 @@ export function providerUrlProblem(field: string, url: unknown, network: Network
   }
   if (parsed.username !== '' || parsed.password !== '') return { problem: `${field} has a user name or password in it`, mend: 'leave them out.' };
   if (parsed.href.includes('#')) return { problem: `${field} has a fragment (#)`, mend: 'leave it out: it is never sent.' };
+  // RFC 8414 §2, OpenID Connect Discovery 1.0 §3: the paths of the metadata have no room for one.
+  if (field === 'issuer' && parsed.href.includes('?')) return { problem: 'issuer has a query (?)', mend: 'write it as the "iss" of its tokens: no issuer that publishes metadata has one.' };
   return hostProblem(field, parsed.hostname, network);
 }
 
