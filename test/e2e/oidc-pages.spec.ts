@@ -4,9 +4,7 @@ import type { IdentityProvider } from '../../apps/demo/src/oidc/identity-provide
 import { JOHNDOE } from '../support/demo-app.js';
 import { FormBrowser } from '../support/form-browser.js';
 import type { FormPage } from '../support/form-browser.js';
-import { API_CLIENT, APP, authorizationUrl, described, OPAQUE_API, startProvider, tokensOf } from '../support/identity-provider.js';
-
-const CHALLENGE = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+import { API_CLIENT, APP, authorizationUrl, CHALLENGE, described, OPAQUE_API, startProvider, tokensOf } from '../support/identity-provider.js';
 
 describe("the demo's OpenID provider", () => {
   let provider: IdentityProvider;

@@ -11,6 +11,8 @@ export const OPAQUE_API = 'https://demo.nestjs-scopes.example/opaque';
 export const APP = { client_id: 'app', redirect_uri: 'http://127.0.0.1/callback' } as const;
 /** What the API itself is to the provider: it may introspect, and get tokens of its own. */
 export const API_CLIENT = { client_id: 'api', client_secret: 'the secret of the API, as long as they get' } as const;
+/** The example of RFC 7636 Appendix B, where nobody asks for a token. */
+export const CHALLENGE = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' } as const;
 
 /** A person at the provider: what they type, and what they let a client have. */
 export interface Person {

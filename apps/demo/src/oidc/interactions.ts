@@ -1,5 +1,5 @@
-import { HttpException, PayloadTooLargeException } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { PasswordHasher } from '../tokens/password-hasher.js';
 import { accountWithPassword } from '../users/account-with-password.js';
@@ -10,8 +10,7 @@ import type { Page } from './pages.js';
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 const CANCELLED: InteractionResults = { error: 'access_denied', error_description: 'The person said no.' };
-/** Longer forms are refused. Characters. */
-const MAX_FORM = 10_000;
+const OVER = 'This login is over. Close this window, and press Authorize again on the page that opened it.';
 /** Nothing but the page itself: no script, no frame around it. */
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
@@ -40,12 +39,13 @@ export class Interactions {
         send(response, 200, isLogin ? loginPage(client) : consentPage(client, usernameOf(interaction), this.#offered(interaction)));
         return;
       }
-      const form = await formOf(request);
+      const form = new URLSearchParams(await text(request));
       const result = form.has('cancel') ? CANCELLED : isLogin ? await this.#login(form) : await this.#consent(form, interaction);
       if (result === null) send(response, 400, loginPage(client, 'Incorrect username or password'));
       else await this.provider.interactionFinished(request, response, result);
     } catch (error) {
-      sendProblem(response, error);
+      // Who went away before their form was here reads no answer.
+      if (request.errored === null) sendProblem(response, error);
     }
   }
 
@@ -90,26 +90,14 @@ function wantedBy({ prompt }: Interaction): { missingOIDCScope?: readonly string
   return prompt.details;
 }
 
-async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > MAX_FORM) throw new PayloadTooLargeException('The form is too long');
-  }
-  return new URLSearchParams(text);
-}
-
 function send(response: ServerResponse, status: number, page: Page): void {
   response.writeHead(status, HEADERS).end(htmlOf(page));
 }
 
 function sendProblem(response: ServerResponse, error: unknown): void {
-  if (error instanceof HttpException) {
-    send(response, error.getStatus(), problemPage(error.message));
-    return;
-  }
-  // The only other error that a client can cause: no cookie, or an interaction that is over.
+  // The only error that a client can cause: no cookie, or an interaction that is over.
   const isOver = error instanceof Error && error.name === 'SessionNotFound';
   if (!isOver) console.error(error);
-  send(response, isOver ? 400 : 500, problemPage(isOver ? 'This login is over. Begin again where you came from.' : 'Something went wrong.'));
+  if (response.headersSent) response.end();
+  else send(response, isOver ? 400 : 500, problemPage(isOver ? OVER : 'Something went wrong.'));
 }

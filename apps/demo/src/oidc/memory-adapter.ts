@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** What is kept of each kind; the oldest goes first. */
-const MAX_ENTRIES = 1000;
+/** What is kept of each kind; the oldest goes first. Of logins that anybody can begin, it is 33 a second for as long as one lives. */
+const MAX_ENTRIES = 20_000;
 
 /** Keeps what the provider issues of one kind (sessions, codes, tokens, ...) in memory: gone when the process ends. */
 export class MemoryAdapter implements Adapter {
