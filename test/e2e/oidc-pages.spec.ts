@@ -75,6 +75,15 @@ describe("the demo's OpenID provider", () => {
     expect(page.text).toContain(problem);
   });
 
+  it.each([
+    { port: 3000, host: 'localhost:3000' },
+    { port: 80, host: '127.0.0.1' },
+  ])('sends the Swagger page of port $port back to $host, as a browser writes it', async ({ port, host }) => {
+    await provider.register(swaggerClient(port));
+    const { status, text } = await loginPage({ client_id: 'swagger-ui', redirect_uri: `http://${host}/docs/oauth2-redirect.html` });
+    expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining('the Swagger page') });
+  });
+
   it('wants PKCE', async () => {
     const { url } = await browser.open(authorizationUrl(server, { scope: 'me' }));
     expect(url.searchParams.get('error')).toBe('invalid_request');

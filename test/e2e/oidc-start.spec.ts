@@ -5,8 +5,10 @@ import { endedDemo, lineProcess, linesUntil, OIDC_MAIN } from '../support/demo-p
 
 /** A start takes seconds, so they run side by side; on a busy machine that takes longer. Milliseconds. */
 const PATIENCE = 90_000;
+/** How a line of a stack trace begins. */
+const STACK = '\n    at ';
 
-describe('the process of npm run start:oidc', () => {
+describe("the process of the demo with an OpenID provider", () => {
   it.concurrent.each([
     { title: 'Express unless told otherwise', environment: {}, poweredBy: 'Express' },
     { title: 'Fastify with ADAPTER=fastify', environment: { ADAPTER: 'fastify' }, poweredBy: null },
@@ -17,8 +19,9 @@ describe('the process of npm run start:oidc', () => {
       const [provider = '', api = ''] = [lines[0], lines.at(-1)].map((line) => /http:\S+/.exec(line ?? '')?.[0]);
       expect(lines).toEqual([
         `identity provider on ${provider}`,
+        `Its access tokens: JWT (at+jwt), RS256, issuer ${provider}, audience https://demo.nestjs-scopes.example/api, for 10 minutes.`,
         `Open ${api}/docs, press Authorize, tick me and items, and log in as johndoe / secret.`,
-        'Untick items at the provider: GET /users/me answers, GET /users/me/items says that the scope items is missing.',
+        'Untick items at the provider: GET /users/me answers, GET /users/me/items is a 403 whose WWW-Authenticate names the scopes it needs.',
         `listening on ${api}`,
       ]);
       expect(await (await fetch(`${provider}/.well-known/openid-configuration`)).json()).toMatchObject({ issuer: provider });
@@ -41,11 +44,17 @@ describe('the process of npm run start:oidc', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain(`Error: port ${port} is taken; give another one as ${variable}.\n`);
+    expect(stderr).not.toContain(STACK);
   }, PATIENCE);
 
-  it.concurrent('does not start with a port that is none, and says so', async () => {
-    const { exitCode, stderr } = await endedDemo({ PORT: '0', PROVIDER_PORT: '70000' }, OIDC_MAIN);
+  it.concurrent.each([
+    { environment: { PORT: 'abc' }, message: 'PORT is "abc"; give a number from 0 to 65535.' },
+    { environment: { PROVIDER_PORT: '70000' }, message: 'PROVIDER_PORT is "70000"; give a number from 0 to 65535.' },
+    { environment: { ADAPTER: 'koa' }, message: 'ADAPTER is "koa"; give express or fastify.' },
+  ])('does not start with $environment, and says why and nothing else', async ({ environment, message }) => {
+    const { exitCode, stdout, stderr } = await endedDemo({ PORT: '0', PROVIDER_PORT: '0', ...environment }, OIDC_MAIN);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('Error: PROVIDER_PORT is "70000"; give a number from 0 to 65535.\n');
+    expect(stdout).toBe('');
+    expect(stderr).toBe(`Error: ${message}\n`);
   }, PATIENCE);
 });

@@ -35,11 +35,22 @@ describe("the demo's process", () => {
   it.concurrent.each([
     { environment: { ADAPTER: 'koa' }, message: 'ADAPTER is "koa"; give express or fastify.' },
     { environment: { PORT: 'abc' }, message: 'PORT is "abc"; give a number from 0 to 65535.' },
-  ])('does not start with $environment, and says why', async ({ environment, message }) => {
+  ])('does not start with $environment, and says why and nothing else', async ({ environment, message }) => {
     const { exitCode, stdout, stderr } = await endedDemo({ PORT: '0', DATA_DIR: join(folder, 'unused'), ...environment });
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toContain(`Error: ${message}\n`);
+    expect(stderr).toBe(`Error: ${message}\n`);
+  });
+
+  it.concurrent('does not start where somebody else listens on PORT, and says so', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, resolve));
+    const port = String((other.address() as AddressInfo).port);
+    const { exitCode, stderr } = await endedDemo({ PORT: port, DATA_DIR: join(folder, 'taken') });
+    other.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`Error: port ${port} is taken; give another one as PORT.\n`);
+    expect(stderr).not.toContain('\n    at ');
   });
 
   it.concurrent('does not start with a key of another kind than it signs with, and does not quote it', async () => {

@@ -1,16 +1,12 @@
 import { NestFactory } from '@nestjs/core';
-import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { anonymous, createSecureDocument, protectDocs, setupSecurityReport } from 'nestjs-scopes';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppModule } from './app.module.js';
+import { httpServer } from './http-server.js';
+import type { Adapter } from './http-server.js';
 import { basic } from './security.js';
-
-/** The HTTP servers that the demo runs on. */
-export type Adapter = 'express' | 'fastify';
 
 /** The demo with its document, its Swagger page and its security report, ready to listen. */
 export async function createApp(adapter: Adapter = 'express', dataFolder = 'data'): Promise<INestApplication> {
@@ -26,11 +22,6 @@ export async function createApp(adapter: Adapter = 'express', dataFolder = 'data
   SwaggerModule.setup('docs', protectDocs(app, anonymous), createSecureDocument(app, config), { jsonDocumentUrl: 'openapi.json', swaggerOptions });
   setupSecurityReport('security', protectDocs(app, basic));
   return app;
-}
-
-/** A new HTTP server of a kind, on which a slash at the end of a path makes no difference. */
-export function httpServer(adapter: Adapter): AbstractHttpAdapter {
-  return adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
 }
 
 /** The Swagger page resolves the relative `tokenUrl` against its own address: under `/docs/` a login would go to `/docs/token`. */

@@ -4,8 +4,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { anonymous, createSecureDocument, protectDocs } from 'nestjs-scopes';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMetadata } from 'oidc-provider';
-import { httpServer } from '../create-app.js';
-import type { Adapter } from '../create-app.js';
+import { httpServer } from '../http-server.js';
+import type { Adapter } from '../http-server.js';
 import { OidcAppModule } from './oidc-app.module.js';
 
 const SWAGGER_CLIENT = 'swagger-ui';
@@ -26,12 +26,12 @@ export async function createOidcApp(adapter: Adapter, issuer: string): Promise<I
 }
 
 /** The Swagger page as the provider knows it: public, as a page keeps no secret, and coming back to the API's own addresses only. */
-export function swaggerClient(port: number | string): ClientMetadata {
+export function swaggerClient(port: number): ClientMetadata {
   return {
     client_id: SWAGGER_CLIENT,
     client_name: 'the Swagger page',
     token_endpoint_auth_method: 'none',
-    redirect_uris: ['localhost', '127.0.0.1'].map((host) => `http://${host}:${String(port)}/docs/oauth2-redirect.html`),
+    redirect_uris: ['localhost', '127.0.0.1'].map((host) => new URL(`http://${host}:${String(port)}/docs/oauth2-redirect.html`).href),
   };
 }
 

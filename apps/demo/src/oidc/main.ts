@@ -1,31 +1,23 @@
-import { chosenAdapter, chosenPort } from '../environment.js';
-import { RESOURCES } from './api.js';
+import type { AddressInfo, Server } from 'node:net';
+import { chosenAdapter, chosenPort, unlessTaken } from '../environment.js';
+import { startOrExplain } from '../start-or-explain.js';
+import { API, RESOURCES } from './api.js';
 import { createOidcApp, swaggerClient } from './create-oidc-app.js';
 import { startIdentityProvider } from './identity-provider.js';
+import { ALGORITHM, LIFETIMES } from './provider-configuration.js';
 
-const adapter = chosenAdapter();
-const ports = { PORT: chosenPort('PORT', 3000), PROVIDER_PORT: chosenPort('PROVIDER_PORT', 4000) };
-
-try {
-  const provider = await startIdentityProvider({ port: ports.PROVIDER_PORT, resources: RESOURCES });
+await startOrExplain(async () => {
+  const adapter = chosenAdapter();
+  const ports = { api: chosenPort('PORT', 3000), provider: chosenPort('PROVIDER_PORT', 4000) };
+  const provider = await unlessTaken('PROVIDER_PORT', startIdentityProvider({ port: ports.provider, resources: RESOURCES }));
   const app = await createOidcApp(adapter, provider.issuer);
   app.enableShutdownHooks();
-  await app.listen(ports.PORT);
-  const { port } = new URL(await app.getUrl());
+  await unlessTaken('PORT', app.listen(ports.api));
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
   await provider.register(swaggerClient(port));
   console.log(`identity provider on ${provider.issuer}
-Open http://localhost:${port}/docs, press Authorize, tick me and items, and log in as johndoe / secret.
-Untick items at the provider: GET /users/me answers, GET /users/me/items says that the scope items is missing.
-listening on http://localhost:${port}`);
-} catch (error) {
-  console.error(`Error: ${portTaken(error) ?? (error instanceof Error ? error.message : String(error))}`);
-  process.exit(1);
-}
-
-/** What to do about a port that somebody else listens on; `null` for other errors. */
-function portTaken(error: unknown): string | null {
-  const { code, port } = error as { readonly code?: unknown; readonly port?: unknown };
-  if (code !== 'EADDRINUSE') return null;
-  const variable = port === ports.PROVIDER_PORT ? 'PROVIDER_PORT' : 'PORT';
-  return `port ${String(port)} is taken; give another one as ${variable}.`;
-}
+Its access tokens: JWT (at+jwt), ${ALGORITHM}, issuer ${provider.issuer}, audience ${API}, for ${String(LIFETIMES.AccessToken / 60)} minutes.
+Open http://localhost:${String(port)}/docs, press Authorize, tick me and items, and log in as johndoe / secret.
+Untick items at the provider: GET /users/me answers, GET /users/me/items is a 403 whose WWW-Authenticate names the scopes it needs.
+listening on http://localhost:${String(port)}`);
+});

@@ -15,9 +15,10 @@ interface Resource {
 /** By the identifier that is the `aud` of their tokens; the first is meant where a client names none. */
 export type Resources = Readonly<Record<string, Resource>>;
 
-const ALGORITHM = 'RS256';
+/** What tokens are signed with. */
+export const ALGORITHM = 'RS256';
 /** Seconds. */
-const LIFETIMES = { AccessToken: 600, AuthorizationCode: 60, ClientCredentials: 600, Grant: 86_400, IdToken: 600, Interaction: 600, RefreshToken: 86_400, Session: 86_400 };
+export const LIFETIMES = { AccessToken: 600, AuthorizationCode: 60, ClientCredentials: 600, Grant: 86_400, IdToken: 600, Interaction: 600, RefreshToken: 86_400, Session: 86_400 };
 
 /** What the provider is to do. Everything that its defaults would warn of is said, and what nobody here needs is off. */
 export function providerConfiguration(resources: Resources): Configuration {
