@@ -1,12 +1,9 @@
 import * as oauth from 'oauth4webapi';
 import { startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { API_CLIENT, APP, described, OPAQUE_API, startProvider, tokensOf } from '../support/identity-provider.js';
+import { API_CLIENT, APP, described, INSECURE, OPAQUE_API, startProvider, tokensOf } from '../support/identity-provider.js';
 import { expectInsufficientScope, expectInvalidToken } from '../support/jwt-app.js';
 import { ADAPTERS } from '../support/running-app.js';
-
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out; the loopback interface needs no TLS
-const INSECURE = { [oauth.allowInsecureRequests]: true } as const;
 
 type Provider = Awaited<ReturnType<typeof startProvider>>;
 

@@ -30,7 +30,7 @@ export interface Wish {
 }
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out; the loopback interface needs no TLS
-const INSECURE = { [oauth.allowInsecureRequests]: true } as const;
+export const INSECURE = { [oauth.allowInsecureRequests]: true } as const;
 const open = new Set<IdentityProvider>();
 afterAll(() => Promise.all([...open].map((provider) => provider.close())));
 

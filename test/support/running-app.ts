@@ -1,13 +1,15 @@
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { httpServer } from '../../apps/demo/src/http-server.js';
+import type { Adapter } from '../../apps/demo/src/http-server.js';
+
+export { httpServer as httpAdapter };
+export type { Adapter };
 
 /** Every end-to-end test runs on both: `describe.each(ADAPTERS)('... on %s', (adapter) => ...)`. */
-export const ADAPTERS = ['express', 'fastify'] as const;
-export type Adapter = (typeof ADAPTERS)[number];
+export const ADAPTERS = ['express', 'fastify'] as const satisfies readonly Adapter[];
 
 export interface TestRequest {
   readonly method?: string;
@@ -43,14 +45,9 @@ afterAll(() => Promise.all([...open].map((app) => app.close())));
 
 export type SetUp = (app: INestApplication) => void | Promise<void>;
 
-/** A new HTTP server of a kind. */
-export function httpAdapter(adapter: Adapter): ExpressAdapter | FastifyAdapter {
-  return adapter === 'fastify' ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }) : new ExpressAdapter();
-}
-
 /** Starts an application over real HTTP. `setUp` runs before `init()`. */
 export async function start(module: Type | DynamicModule, adapter: Adapter, setUp: SetUp = () => undefined, onPort = 0): Promise<RunningApp> {
-  const app = await NestFactory.create(module, httpAdapter(adapter), { logger: false, abortOnError: false });
+  const app = await NestFactory.create(module, httpServer(adapter), { logger: false, abortOnError: false });
   await setUp(app);
   return listening(app, onPort);
 }
