@@ -37,6 +37,7 @@ describe("the demo's OpenID provider", () => {
     const again = await browser.submit(await loginPage(), { username, password });
     expect(again.status).toBe(400);
     expect(again.text).toContain('Incorrect username or password');
+    expect(again.fields).toContainEqual({ name: 'username', value: username });
     expect((await browser.submit(again, JOHNDOE)).text).toContain('<h1>Consent</h1>');
   });
 
@@ -55,13 +56,14 @@ describe("the demo's OpenID provider", () => {
   });
 
   it.each([
-    { step: 'cancels the login', refuse: async () => browser.submit(await loginPage(), { cancel: 'yes' }) },
-    { step: 'cancels the consent', refuse: async () => browser.submit(await consentPage(), { cancel: 'yes' }) },
-    { step: 'consents to nothing', refuse: async () => browser.submit(await consentPage(), {}) },
-  ])('tells the client access_denied where a person $step', async ({ refuse }) => {
+    { step: 'cancels the login', description: 'cancelled', refuse: async () => browser.submit(await loginPage(), { cancel: 'yes' }) },
+    { step: 'cancels the consent', description: 'cancelled', refuse: async () => browser.submit(await consentPage(), { cancel: 'yes' }) },
+    { step: 'consents to nothing', description: 'nothing-granted', refuse: async () => browser.submit(await consentPage(), {}) },
+  ])('tells the client access_denied where a person $step, and why in one word', async ({ description, refuse }) => {
     const { url } = await refuse();
     expect(url.href.startsWith(`${APP.redirect_uri}?`)).toBe(true);
     expect(url.searchParams.get('error')).toBe('access_denied');
+    expect(url.searchParams.get('error_description')).toBe(description);
     expect(url.searchParams.get('code')).toBeNull();
   });
 
@@ -95,8 +97,14 @@ describe("the demo's OpenID provider", () => {
     await browser.submit(login, { cancel: 'yes' });
     for (const { status, text } of [ofAnother, await browser.submit(login, JOHNDOE)]) {
       expect(status).toBe(400);
-      expect(text).toContain('This login is over.');
+      expect(text).toContain('This login is over. Close this window, and press Authorize again on the page that opened it.');
     }
+  });
+
+  it('writes what was typed as a user name as text', async () => {
+    const { text } = await browser.submit(await loginPage(), { username: '"><script>', password: 'wrong' });
+    expect(text).toContain('value="&quot;&gt;&lt;script&gt;"');
+    expect(text).not.toContain('<script');
   });
 
   it('refuses a form that is too long', async () => {

@@ -6,7 +6,8 @@ import { startOidcDemo } from '../support/oidc-demo.js';
 import { ADAPTERS } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 import { describeWithChromium, execute, launchChromium, lockOf, logOut, openSwaggerPage } from '../support/swagger-page.js';
-import { authorizeAtProvider, authorizationError, cancelAtProvider } from '../support/swagger-provider.js';
+import type { Login } from '../support/swagger-page.js';
+import { answerProvider, authorizeAtProvider, authorizationError, cancelAtProvider } from '../support/swagger-provider.js';
 
 describeWithChromium().each(ADAPTERS)('the Swagger page behind an OpenID provider, on %s', (adapter) => {
   let provider: IdentityProvider;
@@ -46,10 +47,13 @@ describeWithChromium().each(ADAPTERS)('the Swagger page behind an OpenID provide
     expect(items.details).toContain('"owner": "johndoe"');
   }, 90_000);
 
-  it('gets no token where the person says no at the provider, and says so', async () => {
+  it.each([
+    { answer: 'says no at the provider', said: '[access_denied]: cancelled', refuse: cancelAtProvider },
+    { answer: 'unticks everything there', said: '[access_denied]: nothing-granted', refuse: (page: Page, login: Login) => answerProvider(page, { ...login, consent: [] }) },
+  ])('gets no token where the person $answer, and says so', async ({ said, refuse }) => {
     const page = await open();
-    await cancelAtProvider(page, { ...JOHNDOE, scopes: ['me'] });
-    expect(await authorizationError(page)).toContain('access_denied');
+    await refuse(page, { ...JOHNDOE, scopes: ['me'] });
+    expect(await authorizationError(page)).toContain(said);
     expect(await lockOf(page, '/users/me')).toBe('open');
   }, 60_000);
 });

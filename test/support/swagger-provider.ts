@@ -7,13 +7,18 @@ export interface ProviderLogin extends Login {
 }
 
 /** Presses Authorize, logs in and consents in the window of the provider, and comes back with a token. */
-export async function authorizeAtProvider(page: Page, { consent, ...login }: ProviderLogin): Promise<void> {
+export async function authorizeAtProvider(page: Page, login: ProviderLogin): Promise<void> {
+  await answerProvider(page, login);
+  await dialog(page).getByRole('button', { name: 'Remove authorization' }).waitFor();
+  await dialog(page).locator('.close-modal').click();
+}
+
+/** Logs in at the provider, leaves ticked there what is said, and comes back with whatever that gives. */
+export async function answerProvider(page: Page, { consent, ...login }: ProviderLogin): Promise<void> {
   const provider = await logInAtProvider(page, login);
   const boxes = provider.locator('[name="scope"]');
   for (const box of await boxes.all()) await box.setChecked(consent.includes(await box.inputValue()));
   await Promise.all([provider.waitForEvent('close'), provider.getByRole('button', { name: 'Allow' }).click()]);
-  await dialog(page).getByRole('button', { name: 'Remove authorization' }).waitFor();
-  await dialog(page).locator('.close-modal').click();
 }
 
 /** Logs in at the provider and then says no. */

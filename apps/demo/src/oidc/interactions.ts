@@ -9,7 +9,9 @@ import type { Page } from './pages.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-const CANCELLED: InteractionResults = { error: 'access_denied', error_description: 'The person said no.' };
+/** Described in one word each: of several, the Swagger page shows a plus between them. */
+const CANCELLED: InteractionResults = { error: 'access_denied', error_description: 'cancelled' };
+const NOTHING_GRANTED: InteractionResults = { error: 'access_denied', error_description: 'nothing-granted' };
 const OVER = 'This login is over. Close this window, and press Authorize again on the page that opened it.';
 /** Nothing but the page itself: no script, no frame around it. */
 const HEADERS = {
@@ -41,7 +43,7 @@ export class Interactions {
       }
       const form = new URLSearchParams(await text(request));
       const result = form.has('cancel') ? CANCELLED : isLogin ? await this.#login(form) : await this.#consent(form, interaction);
-      if (result === null) send(response, 400, loginPage(client, 'Incorrect username or password'));
+      if (result === null) send(response, 400, loginPage(client, form.get('username') ?? ''));
       else await this.provider.interactionFinished(request, response, result);
     } catch (error) {
       // Who went away before their form was here reads no answer.
@@ -65,6 +67,8 @@ export class Interactions {
     const { missingOIDCScope = [], missingResourceScopes } = wantedBy(interaction);
     const [ticked, offered] = [form.getAll('scope'), this.#offered(interaction)];
     const isGranted = (scope: string): boolean => ticked.includes(scope) && Object.hasOwn(offered, scope);
+    const granted = [...missingOIDCScope, ...Object.values(missingResourceScopes ?? {}).flat().filter(isGranted)];
+    if (granted.length === 0) return NOTHING_GRANTED;
     grant.addOIDCScope(missingOIDCScope.join(' '));
     for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
       grant.addResourceScope(resource, scopes.filter(isGranted).join(' '));

@@ -5,12 +5,17 @@ export interface Page {
   readonly body: string;
 }
 
-/** Asks who is there. */
-export function loginPage(client: string, problem = ''): Page {
+/**
+ * Asks who is there.
+ *
+ * @param refused - the user name of a login that was wrong
+ */
+export function loginPage(client: string, refused?: string): Page {
+  const [problem, ofName, ofPassword] = refused === undefined ? ['', ' autofocus', ''] : ['Incorrect username or password', '', ' autofocus'];
   const fields = `
-    <label>User name <input name="username" autocomplete="username" required autofocus></label>
-    <label>Password <input name="password" type="password" autocomplete="current-password" required></label>`;
-  return { title: 'Log in', body: form(`<p>to continue to ${escaped(client)}</p><p role="alert">${escaped(problem)}</p>${fields}`, 'Log in') };
+    <label>User name <input name="username" value="${escaped(refused ?? '')}" autocomplete="username" required${ofName}></label>
+    <label>Password <input name="password" type="password" autocomplete="current-password" required${ofPassword}></label>`;
+  return { title: 'Log in', body: form(`<p>to continue to ${escaped(client)}</p><p role="alert">${problem}</p>${fields}`, 'Log in') };
 }
 
 /** Asks which of the scopes that a client wants it may have. */
