@@ -2,7 +2,7 @@ import { passTime, realClock, stopMonotonicClock, stopTimeouts } from '../suppor
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
 import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionServer } from '../support/introspection-server.js';
+import type { IntrospectionReply, IntrospectionServer } from '../support/introspection-server.js';
 import { ADAPTERS } from '../support/running-app.js';
 import type { TestResponse } from '../support/running-app.js';
 
@@ -47,25 +47,129 @@ describe.each(ADAPTERS)('IntrospectionStrategy in an outage on %s', (adapter) =>
     await server.reopen();
   });
 
-  it('asks nobody for a second after the provider has failed, and then asks again', async () => {
+  const statuses = async (...tokens: readonly string[]): Promise<readonly number[]> => {
+    const seen: number[] = [];
+    for (const token of tokens) seen.push((await app.get('/', token)).status);
+    return seen;
+  };
+  /** The provider answers the next call when the test says so. */
+  const holdNext = (): { readonly asked: Promise<void>; readonly answer: (reply: IntrospectionReply) => void } => {
+    let answer: (reply: IntrospectionReply) => void = () => undefined;
+    const reply = new Promise<IntrospectionReply>((resolve) => { answer = resolve; });
+    const { reply: before } = server;
+    const asked = new Promise<void>((resolve) => {
+      server.reply = () => {
+        server.reply = before;
+        resolve();
+        return reply;
+      };
+    });
+    return { asked, answer };
+  };
+
+  it.each<{ what: string; reply: IntrospectionReply }>([
+    { what: 'an answer 400', reply: { status: 400 } },
+    { what: 'an answer 403', reply: { status: 403 } },
+    { what: 'an answer 404', reply: { status: 404 } },
+    { what: 'an answer 413', reply: { status: 413 } },
+    { what: 'an answer 429', reply: { status: 429 } },
+    { what: 'an answer 500', reply: { status: 500 } },
+    { what: 'an answer 503', reply: { status: 503 } },
+    { what: 'a redirect', reply: { status: 302, headers: { Location: '/blocked' } } },
+    { what: 'a page of HTML', reply: { headers: { 'Content-Type': 'text/html' }, body: '<h1>Blocked</h1>' } },
+    { what: 'an answer that is too large', reply: { body: activeToken({ groups: 'x'.repeat(300_000) }) } },
+    { what: 'the end of the connection', reply: { resets: true } },
+  ])('goes on asking about other tokens after $what for some, because it may be for them only', async ({ reply }) => {
     stopMonotonicClock();
-    server.reply = () => ({ status: 500 });
-    expectUnavailable(await app.get('/', 'a'));
-    for (const token of ['a', 'b', 'c']) expectUnavailable(await app.get('/', token));
+    server.reply = ({ token }) => (token?.startsWith('odd') === true ? reply : { body: activeToken() });
+    expect(await statuses('odd-1', 'odd-2', 'odd-3', 'odd-4', 'good')).toEqual([503, 503, 503, 503, 200]);
+  });
+
+  it('asks about a token that it got no answer for once in a second', async () => {
+    stopMonotonicClock();
+    server.reply = () => ({ status: 403 });
+    expect(await statuses('odd', 'odd', 'odd')).toEqual([503, 503, 503]);
     expect(server.requests).toHaveLength(1);
     server.reply = () => ({ body: activeToken() });
     passTime(1);
-    expect((await app.get('/', 'a')).status).toBe(200);
-    expect((await app.get('/', 'b')).status).toBe(200);
+    expect(await statuses('odd')).toEqual([200]);
   });
 
   it.each([
-    { status: 400, because: 'it may say so of this token only' },
-    { status: 413, because: 'it may say so of this token only' },
-  ])('goes on asking about other tokens after $status, because $because', async ({ status }) => {
-    server.reply = ({ token }) => (token === 'odd' ? { status } : { body: activeToken() });
-    expectUnavailable(await app.get('/', 'odd'));
-    expect((await app.get('/', 'good')).status).toBe(200);
+    { what: 'takes no connection', isOpen: false },
+    { what: 'does not know this API', isOpen: true },
+  ])('asks nobody for a second after the provider $what for three tokens, and then asks again', async ({ isOpen }) => {
+    stopMonotonicClock();
+    server.reply = () => ({ status: 401 });
+    if (!isOpen) await server.close();
+    expect(await statuses('a', 'b', 'c')).toEqual([503, 503, 503]);
+    server.reply = () => ({ body: activeToken() });
+    if (!isOpen) await server.reopen();
+    const before = server.requests.length;
+    expectUnavailable(await app.get('/', 'd'));
+    expect(server.requests.length - before).toBe(0);
+    passTime(1);
+    expect(await statuses('a', 'd')).toEqual([200, 200]);
+  });
+
+  it('asks nobody for a second after three tokens got no answer in time', async () => {
+    stopMonotonicClock();
+    server.reply = () => ({ hangs: true });
+    const impatient = await startIntrospectionApp(adapter, { introspectionUrl: server.url, timeout: 1 });
+    const answers = await Promise.all(['a', 'b', 'c'].map((token) => impatient.get('/', token)));
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    server.reply = () => ({ body: activeToken() });
+    expectUnavailable(await impatient.get('/', 'd'));
+    passTime(1);
+    expect((await impatient.get('/', 'd')).status).toBe(200);
+    await impatient.close();
+  });
+
+  it('goes on asking where the same token fails again and again, and where another is answered in between', async () => {
+    server.reply = ({ token }) => (token?.startsWith('odd') === true ? { status: 401 } : { body: activeToken() });
+    stopMonotonicClock();
+    for (const token of ['odd-1', 'odd-1', 'odd-1', 'odd-2', 'good-1', 'odd-3', 'odd-4', 'good-2']) {
+      passTime(1);
+      expect([token, ...await statuses(token)]).toEqual([token, token.startsWith('odd') ? 503 : 200]);
+    }
+  });
+
+  it('goes on asking after calls have failed that began before the last one which did not', async () => {
+    stopMonotonicClock();
+    const held = [];
+    for (const token of ['slow-1', 'slow-2', 'slow-3']) {
+      const { asked, answer } = holdNext();
+      held.push({ answer, response: app.get('/', token) });
+      await asked;
+    }
+    expect(await statuses('good-1')).toEqual([200]);
+    for (const { answer, response } of held) {
+      answer({ status: 401 });
+      expectUnavailable(await response);
+    }
+    expect(await statuses('good-2')).toEqual([200]);
+  });
+
+  it.each([
+    { what: 'fails', reply: () => ({ status: 401 }), then: 503 },
+    { what: 'is answered', reply: () => ({ body: activeToken() }), then: 200 },
+    { what: 'is answered with what may be of its token only', reply: () => ({ status: 403 }), then: 200 },
+  ])('asks about one token after the second, and until that $what, about no other', async ({ reply, then }) => {
+    stopMonotonicClock();
+    server.reply = () => ({ status: 401 });
+    await statuses('a', 'b', 'c');
+    server.reply = () => ({ body: activeToken() });
+    passTime(1);
+    const { asked, answer } = holdNext();
+    const probe = app.get('/', 'probe');
+    await asked;
+    passTime(1);
+    const before = server.requests.length;
+    expect(await statuses('d', 'e')).toEqual([503, 503]);
+    expect(server.requests.length - before).toBe(0);
+    answer(reply());
+    await probe;
+    expect(await statuses('f')).toEqual([then]);
   });
 
   it.each([401, 403])('answers 503 where the provider refuses our client with %d, and says so in the log, without the secret', async (status) => {

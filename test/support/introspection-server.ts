@@ -12,12 +12,13 @@ interface IntrospectionRequest {
   readonly token: string | null;
 }
 
-/** A body that is no text is sent as JSON. `hangs`: no answer at all. */
+/** A body that is no text is sent as JSON. `hangs`: no answer at all; `resets`: the end of the connection in place of one. */
 export interface IntrospectionReply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly hangs?: boolean;
+  readonly resets?: boolean;
 }
 
 /** The introspection endpoint of a provider, on loopback, which answers as the test says. */
@@ -76,8 +77,9 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function answer(response: ServerResponse, { status = 200, headers = {}, body, hangs = false }: IntrospectionReply): void {
-  if (hangs) return;
+function answer(response: ServerResponse, { status = 200, headers = {}, body, hangs = false, resets = false }: IntrospectionReply): void {
+  if (resets) response.destroy();
+  if (hangs || resets) return;
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
   response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
 }

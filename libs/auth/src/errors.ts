@@ -81,6 +81,11 @@ export class ProviderUnavailable extends Error {
   override readonly name: string = 'ProviderUnavailable';
 }
 
+/** An identity provider cannot be asked anything: it has no address, takes no connection, proves no name, or does not answer in time. */
+export class ProviderUnreachable extends ProviderUnavailable {
+  override readonly name = 'ProviderUnreachable';
+}
+
 /** An identity provider has answered, and contradicts the configuration: at start a mistake with a mend, later the same as no answer. */
 export class ProviderContradiction extends ProviderUnavailable {
   override readonly name = 'ProviderContradiction';

@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { ProviderUnavailable } from '../errors.js';
+import { ProviderUnavailable, ProviderUnreachable } from '../errors.js';
 import { addressProblem } from './provider-address.js';
 import type { Network } from './provider-address.js';
 import { locationOf, providerUrlProblem } from './provider-url.js';
@@ -34,23 +34,27 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /** Why an answer cannot be used, as the end of a sentence that starts with its URL. */
 class Unusable extends Error {}
+/** Nothing was sent yet, so that it has nothing to do with what was asked. */
+class Unreachable extends Unusable {}
 
 /**
  * Asks an identity provider for JSON, once. Everything that goes wrong is a `ProviderUnavailable`, whose message has the
- * URL without its query and the reason, and nothing that was sent or received.
+ * URL without its query and the reason, and nothing that was sent or received; a `ProviderUnreachable` where there was no
+ * connection, or no answer in time.
  */
 export async function providerJson(url: string, options: OutboundOptions): Promise<Answer> {
   const refused = providerUrlProblem('a URL of the identity provider', url, options.network);
   if (refused !== null) throw new ProviderUnavailable(`${refused.problem}: ${refused.mend}`);
-  if (options.timeout <= 0) throw new ProviderUnavailable(`${locationOf(url)} is not asked: the time for it is over`);
+  if (options.timeout <= 0) throw new ProviderUnreachable(`${locationOf(url)} is not asked: the time for it is over`);
   const controller = new AbortController();
   const timer = setTimeout(() => { controller.abort(); }, options.timeout * 1000);
   try {
     return await answerOf(await responseTo(url, options, controller.signal));
   } catch (error) {
-    const reason = controller.signal.aborted ? 'has not answered in full in time' : reasonOf(error);
     // No cause: an error of the HTTP parser has the bytes with it.
-    throw new ProviderUnavailable(`${locationOf(url)} ${reason}`);
+    if (controller.signal.aborted) throw new ProviderUnreachable(`${locationOf(url)} has not answered in full in time`);
+    const Failure = error instanceof Unreachable ? ProviderUnreachable : ProviderUnavailable;
+    throw new Failure(`${locationOf(url)} ${reasonOf(error)}`);
   } finally {
     clearTimeout(timer);
     // Closes the connection, whatever is still coming.
@@ -72,8 +76,10 @@ function responseTo(url: string, options: OutboundOptions, signal: AbortSignal):
       rejectUnauthorized: true,
       lookup: checkedLookup(hostname, network, lookup),
     });
+    let isConnected = false;
+    sent.on('socket', (socket) => socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => { isConnected = true; }));
     sent.on('response', resolve);
-    sent.on('error', reject);
+    sent.on('error', (error) => { reject(isConnected ? error : new Unreachable(reasonOf(error))); });
     sent.on('close', () => { reject(new Unusable('has closed the connection')); });
     sent.end(body);
   });

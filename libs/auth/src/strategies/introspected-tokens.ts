@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds } from '../keys/clock.js';
 import type { Introspection } from './introspection-answer.js';
+import { PAUSE, ProviderOutage } from './provider-outage.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -22,17 +23,18 @@ const MAX_INACTIVE = 1_000;
 const MAX_SIZE = 16 * 1024 * 1024;
 /** More than these are not waited for. */
 const MAX_CALLS = 100;
-/** How long nobody is asked after an outage. Seconds. */
-const PAUSE = 1;
+/** Tokens of which it is remembered that nobody had an answer. */
+const MAX_FAILED = 1_000;
 
 /** What is known of tokens: asked once for all that want it at the same time, and used again for a while. */
 export class IntrospectedTokens {
   readonly #active = new LRUCache<string, Kept>({ max: MAX_ACTIVE, maxSize: MAX_SIZE, sizeCalculation: ({ size }) => size });
   readonly #inactive = new LRUCache<string, Kept>({ max: MAX_INACTIVE });
   readonly #calls = new Map<string, Promise<Claims | null>>();
-  #outage: { readonly reason: string; readonly since: number } | null = null;
+  readonly #failed = new LRUCache<string, { readonly reason: string; readonly at: number }>({ max: MAX_FAILED });
+  readonly #outage = new ProviderOutage();
 
-  /** @param cacheTtl - seconds */
+  /** @param ask - never rejects @param cacheTtl - seconds */
   constructor(
     private readonly ask: (token: string) => Promise<Introspection>,
     private readonly cacheTtl: number,
@@ -48,22 +50,28 @@ export class IntrospectedTokens {
   }
 
   #call(key: string, token: string): Promise<Claims | null> {
-    const outage = this.#outage;
-    if (outage !== null && isWithin(outage.since, PAUSE)) return Promise.reject(new ProviderUnavailable(outage.reason));
+    const reason = this.#reasonNotToAsk(key);
+    if (reason !== null) return Promise.reject(new ProviderUnavailable(reason));
     if (this.#calls.size >= MAX_CALLS) return Promise.reject(new ProviderUnavailable(`${String(MAX_CALLS)} introspections are under way, and no more are begun`));
     const call = this.#answer(key, token).finally(() => this.#calls.delete(key));
     this.#calls.set(key, call);
     return call;
   }
 
+  #reasonNotToAsk(key: string): string | null {
+    const failed = this.#failed.get(key);
+    return failed !== undefined && isWithin(failed.at, PAUSE) ? failed.reason : this.#outage.reason();
+  }
+
   async #answer(key: string, token: string): Promise<Claims | null> {
     const askedAt = monotonicSeconds();
+    const call = this.#outage.begin();
     const introspection = await this.ask(token);
+    this.#outage.end(call, key, introspection);
     if (introspection.kind === 'failed') {
-      this.#outage = introspection.isOutage ? { reason: introspection.reason, since: monotonicSeconds() } : null;
+      this.#failed.set(key, { reason: introspection.reason, at: monotonicSeconds() });
       throw new ProviderUnavailable(introspection.reason);
     }
-    this.#outage = null;
     this.#keep(key, introspection, askedAt);
     return introspection.kind === 'active' ? introspection.claims : null;
   }

@@ -7,18 +7,15 @@ import type { IntrospectionPolicy } from './introspection-options.js';
 import { hasRepeatedName } from './json-names.js';
 
 /**
- * What became of asking about one token. `failed`: nobody knows, and the reason is for the log; `isOutage` where asking
- * about another token would go the same way.
+ * What became of asking about one token. `failed`: nobody knows, and the reason is for the log; `isOutage` where the provider
+ * cannot be reached, or does not know us. Anything else it, or a firewall before it, may say of this one token.
  */
 export type Introspection =
   | { readonly kind: 'active'; readonly claims: Claims; readonly size: number }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'failed'; readonly reason: string; readonly isOutage: boolean };
 
-/** What a provider may say of a single token, which other tokens must not suffer from: malformed, or too long. */
-const OF_ONE_TOKEN = new Set([400, 413, 414, 431]);
-
-/** Asks an endpoint about one token. Rejects with a `ProviderUnavailable` in an outage. @param timeout - seconds @see RFC 7662 §2.1, §2.2 */
+/** Asks an endpoint about one token. Rejects with a `ProviderUnavailable`. @param timeout - seconds @see RFC 7662 §2.1, §2.2 */
 export async function introspect(token: string, url: string, policy: IntrospectionPolicy, timeout: number): Promise<Introspection> {
   const answer = await providerJson(url, {
     network: policy.network,
@@ -41,17 +38,17 @@ function formEncoded(text: string): string {
 }
 
 function introspectionOf({ status, json, text }: Answer, location: string): Introspection {
-  const failed = (reason: string, isOutage: boolean): Introspection => ({ kind: 'failed', reason: `${location} ${reason}`, isOutage });
-  if (status === 401 || status === 403) return failed(`has refused the client of this API (${String(status)}); check clientId, clientSecret and its right to introspect`, true);
+  const failed = (reason: string): Introspection => ({ kind: 'failed', reason: `${location} ${reason}`, isOutage: status === 401 });
+  if (status === 401 || status === 403) return failed(`has refused the client of this API (${String(status)}); check clientId, clientSecret and its right to introspect`);
   if (status === 400 && isUnsupported(json)) return { kind: 'inactive' };
-  if (status !== 200) return failed(`has answered with ${String(status)}`, !OF_ONE_TOKEN.has(status));
-  if (typeof json !== 'object' || json === null) return failed('has answered with something else than an object', false);
+  if (status !== 200) return failed(`has answered with ${String(status)}`);
+  if (typeof json !== 'object' || json === null) return failed('has answered with something else than an object');
   const { active } = json as { active?: unknown };
-  if (typeof active !== 'boolean' || !Object.hasOwn(json, 'active')) return failed('has not said whether the token is active', false);
-  if (hasRepeatedName(text)) return failed('has answered with a name that stands twice', false);
+  if (typeof active !== 'boolean' || !Object.hasOwn(json, 'active')) return failed('has not said whether the token is active');
+  if (hasRepeatedName(text)) return failed('has answered with a name that stands twice');
   if (!active) return { kind: 'inactive' };
   const claims = hardenedClaims(json);
-  return claims === null ? failed('has answered with objects that are nested too deep', false) : { kind: 'active', claims, size: text.length };
+  return claims === null ? failed('has answered with objects that are nested too deep') : { kind: 'active', claims, size: text.length };
 }
 
 /** A provider that knows no such tokens says so of one, and not of the call: oidc-provider of every JWT. @see RFC 7009 §2.2.1 */

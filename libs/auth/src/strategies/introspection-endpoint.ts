@@ -1,24 +1,31 @@
-import { ProviderUnavailable } from '../errors.js';
+import { ProviderUnavailable, ProviderUnreachable } from '../errors.js';
 import { monotonicSeconds, secondsUntil } from '../keys/clock.js';
 import { ProviderEndpoint } from '../keys/provider-endpoint.js';
+import type { FoundEndpoint } from '../keys/provider-endpoint.js';
 import { introspect } from './introspection-answer.js';
 import type { Introspection } from './introspection-answer.js';
 import type { IntrospectionPolicy } from './introspection-options.js';
+
+type Failed = Extract<Introspection, { kind: 'failed' }>;
+
+/** For what may be of one token the metadata are not asked again within a minute: whoever sends such tokens must not set the pace. */
+const DOUBT = 60;
 
 /** The introspection endpoint of one issuer: given, or named by its metadata. */
 export class IntrospectionEndpoint {
   readonly #endpoint: ProviderEndpoint;
   #failure: string | null = null;
+  #doubtedAt = -Infinity;
 
   constructor(private readonly policy: IntrospectionPolicy) {
     const { issuer, introspectionUrl: given = null, network } = policy;
     this.#endpoint = new ProviderEndpoint({ issuer, name: 'introspection_endpoint', given, network });
   }
 
-  /** Asks about one token, each time. */
+  /** Asks about one token, each time. It never rejects. */
   async ask(token: string): Promise<Introspection> {
-    const introspection = await this.#answer(token);
-    this.#failure = isOutage(introspection) ? introspection.reason : null;
+    const introspection = await this.#introspection(token);
+    this.#failure = introspection.kind === 'failed' ? introspection.reason : null;
     return introspection;
   }
 
@@ -27,7 +34,7 @@ export class IntrospectionEndpoint {
     try {
       await this.#endpoint.find(this.#end());
     } catch (error) {
-      this.#failure = outageOf(error).reason;
+      this.#failure = reasonOf(error);
       throw error;
     }
   }
@@ -37,16 +44,25 @@ export class IntrospectionEndpoint {
     return this.#failure;
   }
 
-  async #answer(token: string): Promise<Introspection> {
+  async #introspection(token: string): Promise<Introspection> {
     const end = this.#end();
     try {
       const found = await this.#endpoint.find(end);
-      const introspection = await introspect(token, found.url, this.policy, secondsUntil(end)).catch(outageOf);
-      if (isOutage(introspection)) this.#endpoint.doubt(found);
+      const introspection = await introspect(token, found.url, this.policy, secondsUntil(end)).catch(failureOf);
+      if (introspection.kind === 'failed') this.#doubt(found, introspection);
       return introspection;
     } catch (error) {
-      return outageOf(error);
+      // Without an endpoint there is nobody to ask about any token.
+      return { kind: 'failed', reason: reasonOf(error), isOutage: true };
     }
+  }
+
+  /** It may have moved. */
+  #doubt(found: FoundEndpoint, { isOutage }: Failed): void {
+    const now = monotonicSeconds();
+    if (!isOutage && now - this.#doubtedAt < DOUBT) return;
+    this.#doubtedAt = now;
+    this.#endpoint.doubt(found);
   }
 
   /** When an answer is too late. */
@@ -55,13 +71,11 @@ export class IntrospectionEndpoint {
   }
 }
 
-type Failed = Extract<Introspection, { kind: 'failed' }>;
-
-function isOutage(introspection: Introspection): introspection is Failed {
-  return introspection.kind === 'failed' && introspection.isOutage;
+function failureOf(error: unknown): Failed {
+  return { kind: 'failed', reason: reasonOf(error), isOutage: error instanceof ProviderUnreachable };
 }
 
-function outageOf(error: unknown): Failed {
-  if (error instanceof ProviderUnavailable) return { kind: 'failed', reason: error.message, isOutage: true };
-  throw error;
+/** Of an error that nobody has thought of nothing is shown: it may quote what was sent. */
+function reasonOf(error: unknown): string {
+  return error instanceof ProviderUnavailable ? error.message : 'The introspection endpoint cannot be asked, for a reason that was not expected';
 }
