@@ -195,21 +195,4 @@ describe.each(ADAPTERS)('IntrospectionStrategy in an outage on %s', (adapter) =>
     expectUnavailable(await answer);
     expect(log.join('\n')).toContain(`${server.url} has not answered in full`);
   });
-
-  it('waits for 100 calls at a time, and answers 503 to more', async () => {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => { release = resolve; });
-    server.reply = async () => {
-      await held;
-      return { body: activeToken() };
-    };
-    const first = Array.from({ length: 100 }, (_, index) => app.get('/', `token-${String(index)}`));
-    while (server.requests.length < 100) await new Promise((resolve) => setImmediate(resolve));
-    expectUnavailable(await app.get('/', 'one-more'));
-    const same = app.get('/', 'token-0');
-    release();
-    expect(new Set((await Promise.all([...first, same])).map(({ status }) => status))).toEqual(new Set([200]));
-    expect(server.requests).toHaveLength(100);
-    expect((await app.get('/', 'one-more')).status).toBe(200);
-  });
 });

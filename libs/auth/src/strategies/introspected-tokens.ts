@@ -2,8 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds } from '../keys/clock.js';
+import { CallQueue } from './call-queue.js';
 import type { Introspection } from './introspection-answer.js';
 import { PAUSE, ProviderOutage } from './provider-outage.js';
+import type { ProviderCall } from './provider-outage.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -21,8 +23,6 @@ const MAX_ACTIVE = 9_000;
 const MAX_INACTIVE = 1_000;
 /** Of all answers of active tokens together. Characters. */
 const MAX_SIZE = 16 * 1024 * 1024;
-/** More than these are not waited for. */
-const MAX_CALLS = 100;
 /** Tokens of which it is remembered that nobody had an answer. */
 const MAX_FAILED = 1_000;
 
@@ -33,12 +33,16 @@ export class IntrospectedTokens {
   readonly #calls = new Map<string, Promise<Claims | null>>();
   readonly #failed = new LRUCache<string, { readonly reason: string; readonly at: number }>({ max: MAX_FAILED });
   readonly #outage = new ProviderOutage();
+  readonly #queue: CallQueue;
 
-  /** @param ask - never rejects @param cacheTtl - seconds */
+  /** @param ask - never rejects @param cacheTtl - seconds @param patience - how long one waits for being asked about. Seconds. */
   constructor(
     private readonly ask: (token: string) => Promise<Introspection>,
     private readonly cacheTtl: number,
-  ) {}
+    patience: number,
+  ) {
+    this.#queue = new CallQueue(patience);
+  }
 
   /** What the provider says of an active token, `null` of one that is not. Rejects with a `ProviderUnavailable` where nobody knows. */
   claimsOf(token: string): Promise<Claims | null> {
@@ -52,8 +56,7 @@ export class IntrospectedTokens {
   #call(key: string, token: string): Promise<Claims | null> {
     const reason = this.#reasonNotToAsk(key);
     if (reason !== null) return Promise.reject(new ProviderUnavailable(reason));
-    if (this.#calls.size >= MAX_CALLS) return Promise.reject(new ProviderUnavailable(`${String(MAX_CALLS)} introspections are under way, and no more are begun`));
-    const call = this.#answer(key, token).finally(() => this.#calls.delete(key));
+    const call = this.#queue.run(() => this.#answer(key, token)).finally(() => this.#calls.delete(key));
     this.#calls.set(key, call);
     return call;
   }
@@ -64,16 +67,24 @@ export class IntrospectedTokens {
   }
 
   async #answer(key: string, token: string): Promise<Claims | null> {
+    const reason = this.#outage.reason();
+    if (reason !== null) throw new ProviderUnavailable(reason);
     const askedAt = monotonicSeconds();
     const call = this.#outage.begin();
     const introspection = await this.ask(token);
-    this.#outage.end(call, key, introspection);
+    this.#end(call, key, introspection);
     if (introspection.kind === 'failed') {
       this.#failed.set(key, { reason: introspection.reason, at: monotonicSeconds() });
       throw new ProviderUnavailable(introspection.reason);
     }
     this.#keep(key, introspection, askedAt);
     return introspection.kind === 'active' ? introspection.claims : null;
+  }
+
+  #end(call: ProviderCall, key: string, introspection: Introspection): void {
+    this.#outage.end(call, key, introspection);
+    const reason = this.#outage.reason();
+    if (reason !== null) this.#queue.refuseWaiting(reason);
   }
 
   #keep(key: string, introspection: Exclude<Introspection, { kind: 'failed' }>, askedAt: number): void {

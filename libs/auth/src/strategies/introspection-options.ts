@@ -29,7 +29,11 @@ export interface IntrospectionStrategyOptions {
    * @defaultValue 10
    */
   readonly cacheTtl?: number;
-  /** How long the provider may take to answer: 1 to 30 seconds. @defaultValue 5 */
+  /**
+   * How long the provider may take to answer: 1 to 30 seconds. A hundred tokens are asked about at a time; others wait for
+   * as long at most before.
+   * @defaultValue 5
+   */
   readonly timeout?: number;
   /** How far the provider's clock may be ahead, for `nbf` and `iat`: 0 to 60 seconds. @defaultValue 5 */
   readonly clockTolerance?: number;

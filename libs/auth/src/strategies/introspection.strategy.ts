@@ -59,7 +59,7 @@ export abstract class IntrospectionStrategy implements Verifier {
     this.#policy = introspectionPolicy(new.target.name, options);
     this.issuers = Object.freeze([this.#policy.issuer]);
     this.#endpoint = new IntrospectionEndpoint(this.#policy);
-    this.#tokens = new IntrospectedTokens((token) => this.#endpoint.ask(token), this.#policy.cacheTtl);
+    this.#tokens = new IntrospectedTokens((token) => this.#endpoint.ask(token), this.#policy.cacheTtl, this.#policy.timeout);
     this.#log = new TokenLog(new.target.name);
   }
 
