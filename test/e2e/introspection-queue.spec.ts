@@ -23,7 +23,7 @@ describe.each(ADAPTERS)('More than 100 tokens at a time, on %s', (adapter) => {
       running -= 1;
       return reply;
     };
-    app = await startIntrospectionApp(adapter, { introspectionUrl: server.url });
+    app = await startIntrospectionApp(adapter, { introspectionUrl: server.url, timeout: 30 });
   });
   afterEach(async () => {
     await app.close();
