@@ -20,6 +20,11 @@ export function stopMonotonicClock(): void {
   jest.useFakeTimers({ doNotFake: [...TIMERS.filter((timer) => timer !== 'performance'), ...TIMEOUTS, 'Date'] });
 }
 
+/** Stops the clock that only goes forward, and `setTimeout`, until {@link passTime}. */
+export function stopMonotonicTime(): void {
+  jest.useFakeTimers({ doNotFake: [...TIMERS.filter((timer) => timer !== 'performance'), 'Date'] });
+}
+
 /** Stops `setTimeout`, and nothing else, until {@link passTime}. */
 export function stopTimeouts(): void {
   jest.useFakeTimers({ doNotFake: [...TIMERS, 'Date'] });

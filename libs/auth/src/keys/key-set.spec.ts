@@ -57,7 +57,7 @@ describe('keySet', () => {
 
   it('gives a token without kid the only key of its algorithm, and none where there are several', () => {
     const set = read([good, jwk(p256, { kid: '1' }), jwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey, { kid: '2' })], 'EdDSA', 'ES256');
-    expect(set.size).toBe(3);
+    for (const kid of ['1', '2']) expect(set.keyFor({ alg: 'ES256', kid })?.algorithm).toBe('ES256');
     expect(set.keyFor({ alg: 'EdDSA', kid: undefined })?.algorithm).toBe('EdDSA');
     expect(set.keyFor({ alg: 'ES256', kid: undefined })).toBeNull();
     expect(set.keyFor({ alg: 'RS256', kid: undefined })).toBeNull();
@@ -88,13 +88,12 @@ describe('keySet', () => {
     { what: 'a modulus that is a list', key: jwk(rsa.publicKey, { n: [] }) },
   ])('KEY-09, JWT-04: leaves a key out that has $what, and keeps the others', ({ key }) => {
     const set = read([key, good], 'HS256', 'RS256', 'ES256', 'EdDSA');
-    expect(set.size).toBe(1);
     expect(set.keyFor({ alg: 'EdDSA', kid: 'good' })).not.toBeNull();
     expect(problem({ keys: [key] }, 'HS256', 'RS256', 'ES256', 'EdDSA')).toContain('none of the 1 keys');
   });
 
   it.each([null, 5, 'text', [good], true])('leaves %j out of the list of keys', (entry) => {
-    expect(read([entry, good], 'EdDSA').size).toBe(1);
+    expect(read([entry, good], 'EdDSA').keyFor({ alg: 'EdDSA', kid: undefined })).not.toBeNull();
   });
 
   it.each([
@@ -109,8 +108,9 @@ describe('keySet', () => {
 
   it('KEY-09: refuses the whole set when two usable keys have one kid', () => {
     expect(problem({ keys: [good, jwk(p256, { kid: 'good' })] }, 'EdDSA', 'ES256')).toContain('two keys of one "kid"');
-    expect(read([good, jwk(p256, { kid: 'good' })], 'EdDSA').size).toBe(1);
-    expect(read([jwk(p256), jwk(ed25519)], 'EdDSA', 'ES256').size).toBe(2);
+    expect(read([good, jwk(p256, { kid: 'good' })], 'EdDSA').keyFor({ alg: 'EdDSA', kid: 'good' })).not.toBeNull();
+    const nameless = read([jwk(p256), jwk(ed25519)], 'EdDSA', 'ES256');
+    for (const alg of ['EdDSA', 'ES256'] as const) expect(nameless.keyFor({ alg, kid: undefined })?.algorithm).toBe(alg);
   });
 
   it.each([undefined, null, 5, 'text', [], [good], {}, { keys: null }, { keys: {} }, { keys: 'text' }, good])('RFC 7517 §5: takes %j for no JWK Set', (document) => {
@@ -119,7 +119,8 @@ describe('keySet', () => {
 
   it('KEY-05: takes 100 keys and no more', () => {
     const keys = Array.from({ length: 100 }, (_, index) => jwk(ed25519, { kid: String(index) }));
-    expect(read(keys, 'EdDSA').size).toBe(100);
+    const set = read(keys, 'EdDSA');
+    expect(keys.filter((_, index) => set.keyFor({ alg: 'EdDSA', kid: String(index) }) !== null)).toHaveLength(100);
     expect(problem({ keys: [...keys, good] }, 'EdDSA')).toContain('has 101 keys: a set has at most 100');
   });
 
@@ -139,7 +140,7 @@ describe('keySet', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.record({ keys: fc.array(fc.oneof(key, fc.jsonValue())) })), (document) => {
         const set = keySet(JSON.parse(JSON.stringify(document)), ['RS256', 'ES256', 'EdDSA', 'HS256']);
-        return set instanceof KeySet ? set.size > 0 : set.problem !== '' && set.mend !== '';
+        return set instanceof KeySet || (set.problem !== '' && set.mend !== '');
       }),
       { numRuns: 2000 },
     );

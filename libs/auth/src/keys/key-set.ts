@@ -14,13 +14,11 @@ interface NamedKey {
 
 /** The usable keys of a JWK Set, each pinned to its one algorithm; made by {@link keySet}. */
 export class KeySet implements KeySource {
-  readonly size: number;
   private readonly byKid = new Map<string, PinnedKey>();
   /** `null` where several keys have the algorithm. */
   private readonly byAlgorithm = new Map<JwtAlgorithm, PinnedKey | null>();
 
   constructor(keys: readonly NamedKey[]) {
-    this.size = keys.length;
     for (const { kid, pinned } of keys) {
       if (kid !== undefined) this.byKid.set(kid, pinned);
       this.byAlgorithm.set(pinned.algorithm, this.byAlgorithm.has(pinned.algorithm) ? null : pinned);

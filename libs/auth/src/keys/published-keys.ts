@@ -15,9 +15,10 @@ export interface Publication {
   readonly algorithms: readonly JwtAlgorithm[];
   /** Whether the provider may be at a private address. */
   readonly privateNetwork: boolean;
-  /** For the whole of a fetch, discovery included. Seconds. @defaultValue 5 */
-  readonly timeout?: number;
 }
+
+/** For the whole of a fetch, discovery included. Seconds. */
+const TIMEOUT = 5;
 
 /** Fetches the keys of one issuer, by itself as often as it is told to. */
 export class PublishedKeys {
@@ -36,7 +37,7 @@ export class PublishedKeys {
 
   /** The keys that are published now: of an unchanged document the same ones. Rejects with a `ProviderUnavailable`. */
   async fetch(): Promise<KeySet> {
-    const end = monotonicSeconds() + (this.publication.timeout ?? 5);
+    const end = monotonicSeconds() + TIMEOUT;
     const found = await this.#endpoint.find(end);
     try {
       const { status, json, text } = await providerJson(found.url, { network: this.#network, timeout: secondsUntil(end) });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   stopMonotonicClock();
   server = await KeyServer.start();
   server.publish('jwks', { keys: [publicKey] });
-  keys = new RemoteKeys({ issuer: server.issuer, jwksUri: server.jwksUri, algorithms: ['EdDSA'], privateNetwork: false });
+  keys = new RemoteKeys({ issuer: server.issuer, jwksUri: server.jwksUri, algorithms: ['EdDSA'], privateNetwork: false, maxStale: 3600 });
   await keys.prepare();
 });
 afterAll(async () => {

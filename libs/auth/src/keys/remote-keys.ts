@@ -7,34 +7,31 @@ import { PublishedKeys } from './published-keys.js';
 import type { Publication } from './published-keys.js';
 import type { PinnedKey } from './verification-key.js';
 
-/** Seconds. */
-interface Windows {
-  /** After an attempt to fetch the keys nobody tries again for so long, whatever tokens name. @defaultValue 10 */
-  readonly cooldown?: number;
-  /** Younger keys are not asked for again. @defaultValue 600 */
-  readonly maxAge?: number;
-  /** Older keys are not used: the provider has been silent for too long. @defaultValue 3600 */
-  readonly maxStale?: number;
-}
+/** After an attempt to fetch the keys nobody tries again for so long, whatever tokens name. Seconds. */
+const COOLDOWN = 10;
+/** Younger keys are not asked for again. Seconds. */
+const MAX_AGE = 600;
 
-export type RemoteKeysOptions = Publication & Windows;
+export interface RemoteKeysOptions extends Publication {
+  /** Older keys are not used: the provider has been silent for too long. Seconds. */
+  readonly maxStale: number;
+}
 
 /**
  * The keys that a provider publishes, fetched when they are needed. However many requests there are and whatever they
- * ask for, one attempt to fetch is under way at most, and none until `cooldown` after the last one: an outage and tokens
+ * ask for, one attempt to fetch is under way at most, and none until `COOLDOWN` after the last one: an outage and tokens
  * with invented key names cost the provider nothing, and no memory here. An attempt is one request for the keys and, where
  * their URL has to be found, one for the metadata, or two where OpenID Connect has none.
  *
  * | age of the keys | |
  * |---|---|
- * | to `maxAge` | used |
+ * | to `MAX_AGE` | used |
  * | to `maxStale` | used, and fetched anew meanwhile |
  * | above, or none yet | requests wait for the fetch; without keys they get `ProviderUnavailable` |
  */
 export class RemoteKeys implements KeySource {
   readonly #logger = new Logger('AuthModule');
   readonly #published: PublishedKeys;
-  readonly #cooldown: number;
   readonly #maxAge: number;
   readonly #maxStale: number;
   #keys: KeySet | null = null;
@@ -44,11 +41,10 @@ export class RemoteKeys implements KeySource {
   /** Of the last attempt. */
   #failure: ProviderUnavailable | null = null;
 
-  constructor({ cooldown = 10, maxAge = 600, maxStale = 3600, ...publication }: RemoteKeysOptions) {
+  constructor({ maxStale, ...publication }: RemoteKeysOptions) {
     this.#published = new PublishedKeys(publication);
-    this.#cooldown = cooldown;
     // Early enough to be replaced before they are too old.
-    this.#maxAge = Math.min(maxAge, maxStale / 2);
+    this.#maxAge = Math.min(MAX_AGE, maxStale / 2);
     this.#maxStale = maxStale;
   }
 
@@ -81,12 +77,7 @@ export class RemoteKeys implements KeySource {
   }
 
   #keyAfterRefresh(hint: KeyHint): PinnedKey | null | Promise<PinnedKey | null> {
-    const attempt = this.#refresh();
-    if (attempt === null) return this.#settledKey(hint);
-    const key = attempt.then(() => this.#settledKey(hint));
-    // Who asks and does not wait must not bring the process down; those who wait get the error.
-    key.catch(() => undefined);
-    return key;
+    return this.#refresh()?.then(() => this.#settledKey(hint)) ?? this.#settledKey(hint);
   }
 
   /** A key that is missing is refused only by a provider that answers: in an outage it may be a new one. */
@@ -116,7 +107,7 @@ export class RemoteKeys implements KeySource {
       // Whatever it is: keys that were good stay in use until they are too old.
       this.#tell(error instanceof ProviderUnavailable ? error : new ProviderUnavailable(`The keys of ${this.#published.location} cannot be read`, { cause: error }));
     } finally {
-      this.#closedUntil = monotonicSeconds() + this.#cooldown;
+      this.#closedUntil = monotonicSeconds() + COOLDOWN;
       this.#attempt = null;
     }
   }
