@@ -2,8 +2,7 @@ import { describeSecurity } from 'nestjs-scopes';
 import { passTime, realClock, stopMonotonicClock } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
 import { ADAPTERS } from '../support/running-app.js';
 
 const METADATA = '/.well-known/openid-configuration';
@@ -14,7 +13,7 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
   let metadata: Record<string, unknown>;
 
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     metadata = { issuer: server.origin, introspection_endpoint: server.url };
     server.reply = ({ path }) => ({ body: path === METADATA ? metadata : activeToken({ iss: server.origin }) });
     app = await startIntrospectionApp(adapter, { issuer: server.origin });
@@ -22,7 +21,7 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
   afterEach(async () => {
     realClock();
     await app.close();
-    await server.close();
+    await server.goDown();
   });
   const paths = (): readonly string[] => server.requests.map(({ path }) => path);
 
@@ -123,11 +122,11 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
     });
 
     it('starts where the provider is down, tells so in describeSecurity, and lets callers in when it is back', async () => {
-      await server.close();
+      await server.goDown();
       const prepared = await startAgain();
       const told = (): readonly string[] => describeSecurity(prepared.app).flatMap(({ unavailable }) => unavailable);
       expect(told()).toEqual([`${server.origin}${METADATA} refuses connections`]);
-      await server.reopen();
+      await server.comeBack();
       expect((await prepared.get('/', 'a')).status).toBe(200);
       expect(told()).toEqual([]);
       await prepared.close();

@@ -1,8 +1,8 @@
 import { passTime, realClock, stopMonotonicClock, stopTimeouts } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionReply, IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
+import type { IntrospectionReply } from '../support/introspection-server.js';
 import { ADAPTERS } from '../support/running-app.js';
 import type { TestResponse } from '../support/running-app.js';
 
@@ -24,7 +24,7 @@ describe.each(ADAPTERS)('IntrospectionStrategy in an outage on %s', (adapter) =>
   let log: string[];
 
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     server.reply = () => ({ body: activeToken() });
     log = [];
     const write = (line: unknown): void => { log.push(String(line)); };
@@ -35,16 +35,16 @@ describe.each(ADAPTERS)('IntrospectionStrategy in an outage on %s', (adapter) =>
   afterEach(async () => {
     realClock();
     await app.close();
-    await server.close();
+    await server.goDown();
   });
 
   it('answers 503 with Retry-After where the provider is down, and lets in whom it knows', async () => {
     stopMonotonicClock();
     expect((await app.get('/', 'known')).status).toBe(200);
-    await server.close();
+    await server.goDown();
     expectUnavailable(await app.get('/', 'other'));
     expect((await app.get('/', 'known')).status).toBe(200);
-    await server.reopen();
+    await server.comeBack();
   });
 
   const statuses = async (...tokens: readonly string[]): Promise<readonly number[]> => {
@@ -101,10 +101,10 @@ describe.each(ADAPTERS)('IntrospectionStrategy in an outage on %s', (adapter) =>
   ])('asks nobody for a second after the provider $what for three tokens, and then asks again', async ({ isOpen }) => {
     stopMonotonicClock();
     server.reply = () => ({ status: 401 });
-    if (!isOpen) await server.close();
+    if (!isOpen) await server.goDown();
     expect(await statuses('a', 'b', 'c')).toEqual([503, 503, 503]);
     server.reply = () => ({ body: activeToken() });
-    if (!isOpen) await server.reopen();
+    if (!isOpen) await server.comeBack();
     const before = server.requests.length;
     expectUnavailable(await app.get('/', 'd'));
     expect(server.requests.length - before).toBe(0);

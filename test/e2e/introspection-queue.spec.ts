@@ -1,7 +1,7 @@
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionReply, IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
+import type { IntrospectionReply } from '../support/introspection-server.js';
 import { ADAPTERS } from '../support/running-app.js';
 
 describe.each(ADAPTERS)('More than 100 tokens at a time, on %s', (adapter) => {
@@ -12,7 +12,7 @@ describe.each(ADAPTERS)('More than 100 tokens at a time, on %s', (adapter) => {
   let most: number;
 
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     const held = new Promise<IntrospectionReply>((resolve) => { answer = resolve; });
     let running = 0;
     most = 0;
@@ -27,7 +27,7 @@ describe.each(ADAPTERS)('More than 100 tokens at a time, on %s', (adapter) => {
   });
   afterEach(async () => {
     await app.close();
-    await server.close();
+    await server.goDown();
   });
 
   /** Their answers, when all of them have come to the strategy. */

@@ -1,8 +1,7 @@
 import { moveDateTo, passTime, realClock, stopDateAt, stopMonotonicClock } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
 import { expectInsufficientScope, expectInvalidToken } from '../support/jwt-app.js';
 import { ADAPTERS } from '../support/running-app.js';
 
@@ -13,14 +12,14 @@ describe.each(ADAPTERS)('IntrospectionStrategy on %s', (adapter) => {
   let app: IntrospectionApp;
 
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     server.reply = ({ token }) => ({ body: token === 'good' ? activeToken() : { active: false } });
     app = await startIntrospectionApp(adapter, { introspectionUrl: server.url });
   });
   afterEach(async () => {
     realClock();
     await app.close();
-    await server.close();
+    await server.goDown();
   });
 
   it('lets in the caller of an active token, with the scopes and the claims that the provider tells', async () => {

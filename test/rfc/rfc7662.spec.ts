@@ -1,20 +1,19 @@
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
 import { ADAPTERS } from '../support/running-app.js';
 
 describe.each(ADAPTERS)('RFC 7662, Token Introspection, on %s', (adapter) => {
   let server: IntrospectionServer;
   let app: IntrospectionApp;
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     server.reply = () => ({ body: activeToken() });
     app = await startIntrospectionApp(adapter, { introspectionUrl: server.url, clientId: 'api:v1 ü', clientSecret: 'p&q=r+s%/~' });
   });
   afterEach(async () => {
     await app.close();
-    await server.close();
+    await server.goDown();
   });
 
   it('§2.1: asks with POST, a form of application/x-www-form-urlencoded, the REQUIRED token and the hint access_token', async () => {

@@ -1,7 +1,7 @@
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionReply, IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
+import type { IntrospectionReply } from '../support/introspection-server.js';
 import { expectInvalidToken } from '../support/jwt-app.js';
 import { ADAPTERS } from '../support/running-app.js';
 
@@ -49,12 +49,12 @@ describe.each(ADAPTERS)('an answer of the introspection endpoint, on %s', (adapt
   let server: IntrospectionServer;
   let app: IntrospectionApp;
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     app = await startIntrospectionApp(adapter, { introspectionUrl: server.url });
   });
   afterEach(async () => {
     await app.close();
-    await server.close();
+    await server.goDown();
   });
 
   it.each(UNUSABLE)('$what is answered 503, not 401 and not 200, because $because', async ({ what: _, because: __, ...reply }) => {

@@ -1,8 +1,7 @@
 import { realClock, stopDateAt } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
 import { expectInsufficientScope, expectInvalidToken } from '../support/jwt-app.js';
 import { ADAPTERS } from '../support/running-app.js';
 import { AUDIENCE, ISSUER } from '../support/tokens.js';
@@ -76,12 +75,12 @@ describe.each(ADAPTERS)('what a provider says of an active token, on %s', (adapt
   let server: IntrospectionServer;
   let app: IntrospectionApp;
   beforeAll(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     app = await startIntrospectionApp(adapter, { introspectionUrl: server.url, cacheTtl: 0 });
   });
   afterAll(async () => {
     await app.close();
-    await server.close();
+    await server.goDown();
   });
   beforeEach(() => { stopDateAt(NOW); });
   afterEach(realClock);

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { activeToken, startIntrospectionApp, TestIntrospection } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
-import { startIntrospectionServer } from '../support/introspection-server.js';
-import type { IntrospectionServer } from '../support/introspection-server.js';
+import { IntrospectionServer } from '../support/introspection-server.js';
 import { expectInvalidToken } from '../support/jwt-app.js';
 import { ADAPTERS } from '../support/running-app.js';
 
@@ -21,13 +20,13 @@ describe.each(ADAPTERS)('tokens that are sent to be introspected, on %s', (adapt
   let server: IntrospectionServer;
   let app: IntrospectionApp;
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     server.reply = ({ token }) => ({ body: token === 'good' ? activeToken() : { active: false } });
     app = await startIntrospectionApp(adapter, { introspectionUrl: server.url, cacheTtl: 300 });
   });
   afterEach(async () => {
     await app.close();
-    await server.close();
+    await server.goDown();
   });
 
   it('a token of 8192 characters is asked for, and a longer one is refused unasked', async () => {
@@ -63,10 +62,10 @@ describe('IntrospectionStrategy', () => {
   let server: IntrospectionServer;
   let strategy: TestIntrospection;
   beforeEach(async () => {
-    server = await startIntrospectionServer();
+    server = await IntrospectionServer.start();
     strategy = new TestIntrospection({ introspectionUrl: server.url, cacheTtl: 300 });
   });
-  afterEach(() => server.close());
+  afterEach(() => server.goDown());
 
   const verifyAll = async (tokens: readonly string[]): Promise<ReadonlySet<string>> => {
     const kinds = new Set<string>();

@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { LoopbackServer } from './loopback-server.js';
+import type { ReceivedRequest } from './loopback-server.js';
 
 const DOCUMENTS = {
   jwks: '/keys',
@@ -39,16 +39,13 @@ const ANSWERS = {
 export type Manner = keyof typeof ANSWERS;
 
 /** An identity provider on loopback that publishes keys and metadata, and misbehaves on demand. */
-export class KeyServer {
+export class KeyServer extends LoopbackServer {
   /** How often each document was asked for. */
   readonly asked: Record<DocumentName | 'other', number> = { jwks: 0, openid: 0, oauth: 0, other: 0 };
-  readonly requests: IncomingMessage[] = [];
   /** Is told of each request before it is answered. */
   onAsked: () => void = () => undefined;
   #manners: Record<DocumentName, Manner> = { jwks: 'well', openid: 'well', oauth: 'well' };
   #texts: Record<DocumentName, string> = { jwks: '{}', openid: '{}', oauth: '{}' };
-  #server: Server = this.#newServer();
-  #port = 0;
 
   static async start(): Promise<KeyServer> {
     const server = new KeyServer();
@@ -57,12 +54,8 @@ export class KeyServer {
     return server;
   }
 
-  get port(): number {
-    return this.#port;
-  }
-
   get issuer(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.origin;
   }
 
   get jwksUri(): string {
@@ -81,28 +74,12 @@ export class KeyServer {
     this.#manners[name] = manner;
   }
 
-  /** Refuses connections from now on. */
-  async goDown(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async comeBack(): Promise<void> {
-    this.#server = this.#newServer();
-    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
-  }
-
-  #newServer(): Server {
-    return createServer((request, response) => {
-      this.requests.push(request);
-      const [path = ''] = (request.url ?? '').split('?', 1);
-      const name = (Object.keys(DOCUMENTS) as DocumentName[]).find((known) => path.startsWith(DOCUMENTS[known]));
-      this.asked[name ?? 'other'] += 1;
-      this.onAsked();
-      if (name === undefined) response.writeHead(404).end();
-      else ANSWERS[this.#manners[name]](response, this.#texts[name]);
-    });
+  protected respond({ path }: ReceivedRequest, response: ServerResponse): void {
+    const name = (Object.keys(DOCUMENTS) as DocumentName[]).find((known) => path.startsWith(DOCUMENTS[known]));
+    this.asked[name ?? 'other'] += 1;
+    this.onAsked();
+    if (name === undefined) response.writeHead(404).end();
+    else ANSWERS[this.#manners[name]](response, this.#texts[name]);
   }
 }
 

@@ -30,7 +30,7 @@ describe('The metadata of an issuer', () => {
     const issuer = server.issuer + path;
     server.publish('oauth', { issuer, jwks_uri: server.jwksUri });
     expect(await discover(issuer)).toBe(server.jwksUri);
-    expect(server.requests.map(({ url }) => url)).toEqual(['/tenant/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/tenant']);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/tenant/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/tenant']);
   });
 
   it('RFC 8414 §3: is not looked for elsewhere because of an outage', async () => {

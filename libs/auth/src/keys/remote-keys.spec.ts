@@ -177,7 +177,7 @@ describe('Keys that are found by discovery', () => {
     server.answers('jwks', 'well');
     passTime(10);
     expect(await answer(known)).toMatchObject({ algorithm: 'EdDSA' });
-    expect(server.requests.at(-1)?.url).toBe('/keys/moved');
+    expect(server.requests.at(-1)?.path).toBe('/keys/moved');
   });
 
   it('KEY-02: cost one attempt in a window, also where the metadata is what fails', async () => {
