@@ -76,6 +76,12 @@ describe.each(ADAPTERS)('the demo behind an OpenID provider, on %s', (adapter) =
     expect((await demo.get('/users/me', access_token)).json).toEqual({ statusCode: 400, message: 'Inactive user', error: 'Bad Request' });
   });
 
+  it('documents the answer to her where it is given', async () => {
+    const { paths } = (await demo.get('/openapi.json')).json;
+    const documented = Object.keys(paths).filter((path) => paths[path].get.responses['400'] !== undefined);
+    expect(documented).toEqual(['/users/me', '/users/me/items']);
+  });
+
   it('documents where the provider is, and the same security as with tokens of its own', async () => {
     const { paths, components } = (await demo.get('/openapi.json')).json;
     const security = Object.fromEntries(Object.keys(paths).map((path) => [path, paths[path].get.security]));

@@ -1,11 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBadRequestResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Depends, Security } from 'nestjs-scopes';
 import { CurrentActiveUser } from './current-active-user.js';
 import type { User } from './users.service.js';
 
 @Controller('users/me')
 @ApiTags('users')
+@ApiBadRequestResponse({ description: 'The user is inactive.' })
 export class UsersController {
   @Get()
   @ApiOperation({ summary: 'Who am I? Needs the scope me.' })
