@@ -30,7 +30,10 @@ const UNUSABLE: readonly (IntrospectionReply & { what: string; because: string }
   { what: 'two objects', body: good + good, because: 'it is no JSON' },
   { what: 'a claim 100 lists deep', body: withMember(`"x":${nested(100)}`), because: 'nobody claims that' },
   { what: 'a claim 50,000 lists deep', body: withMember(`"x":${nested(50_000)}`), because: 'nobody claims that' },
-  { what: 'more than 256 KiB', body: activeToken({ x: 'a'.repeat(300 * 1024) }), because: 'it is too large' },
+  { what: 'more than 64 KiB', body: activeToken({ x: 'a'.repeat(64 * 1024) }), because: 'it is too large' },
+  { what: '1,000 claims', body: activeToken(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`x${String(index)}`, 0]))), because: 'they take more memory than characters' },
+  { what: '1,000 empty objects', body: activeToken({ x: Array.from({ length: 1_000 }, () => ({})) }), because: 'they take more memory than characters' },
+  { what: '1,000 empty lists in lists', body: activeToken({ x: Array.from({ length: 30 }, () => Array.from({ length: 34 }, () => [])) }), because: 'they take more memory than characters' },
   { what: 'text/html', body: good, headers: { 'Content-Type': 'text/html' }, because: 'it is no JSON' },
   { what: 'a signed answer', body: good, headers: { 'Content-Type': 'application/token-introspection+jwt' }, because: 'it was not asked for (RFC 9701)' },
   { what: 'a compressed answer', body: good, headers: { 'Content-Encoding': 'gzip' }, because: 'it was not asked for' },
@@ -64,6 +67,11 @@ describe.each(ADAPTERS)('an answer of the introspection endpoint, on %s', (adapt
     expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
     expect(server.requests.map(({ path }) => path)).toEqual(['/introspect']);
     expect(app.strategy.validated).toBe(0);
+  });
+
+  it('60 KiB, and 900 members, are an answer', async () => {
+    server.reply = () => ({ body: activeToken({ text: 'a'.repeat(59 * 1024), objects: Array.from({ length: 900 }, () => 0) }) });
+    expect((await app.get('/', 'token')).status).toBe(200);
   });
 
   it('RFC 7009 §2.2.1: unsupported_token_type refuses, because a client can send any kind of token', async () => {

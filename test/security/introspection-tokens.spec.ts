@@ -3,6 +3,7 @@ import { activeToken, startIntrospectionApp, TestIntrospection } from '../suppor
 import type { IntrospectionApp } from '../support/introspection-app.js';
 import { IntrospectionServer } from '../support/introspection-server.js';
 import { expectInvalidToken } from '../support/jwt-app.js';
+import { usedBytes } from '../support/memory.js';
 import { ADAPTERS } from '../support/running-app.js';
 
 const UNASKED = [
@@ -99,14 +100,22 @@ describe('IntrospectionStrategy', () => {
     expect(server.requests.length - before).toBe(200);
   }, 120_000);
 
-  it('remembers no more than 16 Mi characters of answers', async () => {
-    server.reply = () => ({ body: activeToken({ x: 'a'.repeat(200 * 1024) }) });
-    const tokens = Array.from({ length: 100 }, (_, index) => `token-${String(index)}`);
+  it.each([
+    { what: 'long texts', x: 'a'.repeat(60 * 1024), kept: 500 },
+    { what: 'long texts in other scripts', x: 'Ж'.repeat(30 * 1024), kept: 1_000 },
+    { what: 'many objects', x: Array.from({ length: 900 }, () => ({})), kept: 250 },
+    { what: 'many members', x: Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`x${String(index)}`, index])), kept: 250 },
+  ])('remembers answers with $what in 64 MiB, the last ones used', async ({ x, kept }) => {
+    server.reply = () => ({ body: activeToken({ x }) });
+    await verifyAll(['warm-up']);
+    const before = usedBytes();
+    const tokens = Array.from({ length: kept + 150 }, (_, index) => `token-${String(index)}`);
     expect(await verifyAll(tokens)).toEqual(new Set(['verified']));
-    const before = server.requests.length;
-    await verifyAll(tokens.slice(-80));
-    expect(server.requests.length - before).toBe(0);
+    expect(usedBytes() - before).toBeLessThan(64 * 2 ** 20);
+    const asked = server.requests.length;
+    await verifyAll(tokens.slice(-kept));
+    expect(server.requests.length - asked).toBe(0);
     await verifyAll(tokens.slice(0, 10));
-    expect(server.requests.length - before).toBe(10);
-  });
+    expect(server.requests.length - asked).toBe(10);
+  }, 60_000);
 });

@@ -130,6 +130,15 @@ describe.each(ADAPTERS)('encodings of tokens on %s', (adapter) => {
     expectInvalidToken(await app.get('/eddsa', jws(header(), payload)));
   });
 
+  it.each([
+    { what: '1,000 numbers', x: Array.from({ length: 1_000 }, () => 0) },
+    { what: '1,000 empty objects', x: Array.from({ length: 1_000 }, () => ({})) },
+    { what: '1,000 empty lists in lists', x: Array.from({ length: 30 }, () => Array.from({ length: 34 }, () => [])) },
+  ])('JWT-17: answers 401 invalid_token to a payload with $what, because they take more memory than characters', async ({ x }) => {
+    expectInvalidToken(await app.get('/eddsa', jws(header(), claims({ x }))));
+    expect((await app.get('/eddsa', jws(header(), claims({ x: x.slice(0, 25) })))).status).toBe(200);
+  });
+
   it.each(NOT_UTF8)('JWT-17: answers 401 invalid_token to a payload that $what, because $because', async ({ bytes }) => {
     expectInvalidToken(await app.get('/eddsa', jws(header(), bytes())));
   });

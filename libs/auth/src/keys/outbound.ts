@@ -18,6 +18,8 @@ export interface OutboundOptions {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A larger answer is none. Bytes. @defaultValue 256 KiB */
+  readonly maxSize?: number;
   /** How names are resolved. In tests it stands for the network; without it the system is asked. */
   readonly lookup?: LookupFunction;
 }
@@ -29,7 +31,8 @@ export interface Answer {
   readonly text: string;
 }
 
-const MAX_BYTES = 256 * 1024;
+/** Bytes. */
+const MAX_SIZE = 256 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /** Why an answer cannot be used, as the end of a sentence that starts with its URL. */
@@ -49,7 +52,7 @@ export async function providerJson(url: string, options: OutboundOptions): Promi
   const controller = new AbortController();
   const timer = setTimeout(() => { controller.abort(); }, options.timeout * 1000);
   try {
-    return await answerOf(await responseTo(url, options, controller.signal));
+    return await answerOf(await responseTo(url, options, controller.signal), options.maxSize ?? MAX_SIZE);
   } catch (error) {
     // No cause: an error of the HTTP parser has the bytes with it.
     if (controller.signal.aborted) throw new ProviderUnreachable(`${locationOf(url)} has not answered in full in time`);
@@ -101,35 +104,35 @@ function checkedLookup(host: string, network: Network, lookup: LookupFunction): 
   };
 }
 
-async function answerOf(response: IncomingMessage): Promise<Answer> {
+async function answerOf(response: IncomingMessage, maxSize: number): Promise<Answer> {
   const { statusCode: status = 0, headers } = response;
   if (status >= 300 && status < 400) throw new Unusable(`redirects (${status}), which is not followed; configure the URL that it leads to`);
   const isJson = JSON_TYPE.test(headers['content-type'] ?? '');
-  if (status !== 200) return { status, json: status === 400 && isJson ? await errorIn(response) : undefined, text: '' };
+  if (status !== 200) return { status, json: status === 400 && isJson ? await errorIn(response, maxSize) : undefined, text: '' };
   if (!isJson) throw new Unusable('has answered with something else than application/json');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Unusable('has answered with a compressed document, which was not asked for');
-  const text = await textOf(response);
+  const text = await textOf(response, maxSize);
   return { status, json: parsed(text), text };
 }
 
 /** What is said of a request that was refused; that it is refused is known without. */
-async function errorIn(response: IncomingMessage): Promise<unknown> {
+async function errorIn(response: IncomingMessage, maxSize: number): Promise<unknown> {
   try {
-    return parsed(await textOf(response));
+    return parsed(await textOf(response, maxSize));
   } catch {
     return undefined;
   }
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
-  const tooLarge = new Unusable(`has answered with more than ${MAX_BYTES / 1024} KiB`);
-  if (Number(response.headers['content-length'] ?? 0) > MAX_BYTES) throw tooLarge;
+async function textOf(response: IncomingMessage, maxSize: number): Promise<string> {
+  const tooLarge = new Unusable(`has answered with more than ${maxSize / 1024} KiB`);
+  if (Number(response.headers['content-length'] ?? 0) > maxSize) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop destroys the response, and its connection.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw tooLarge;
+    if (size > maxSize) throw tooLarge;
     chunks.push(chunk);
   }
   try {

@@ -21,8 +21,8 @@ interface Kept {
 const MAX_ACTIVE = 9_000;
 /** Apart from the others, so that made-up tokens push out none that is good. */
 const MAX_INACTIVE = 1_000;
-/** Of all answers of active tokens together. Characters. */
-const MAX_SIZE = 16 * 1024 * 1024;
+/** Of all answers of active tokens together. Bytes. */
+const MAX_SIZE = 64 * 1024 * 1024;
 /** Tokens of which it is remembered that nobody had an answer. */
 const MAX_FAILED = 1_000;
 

@@ -11,15 +11,22 @@ import { hasRepeatedName } from './json-names.js';
  * cannot be reached, or does not know us. Anything else it, or a firewall before it, may say of this one token.
  */
 export type Introspection =
-  | { readonly kind: 'active'; readonly claims: Claims; readonly size: number }
+  | { readonly kind: 'active'; readonly claims: Claims; /** Bytes, at most. */ readonly size: number }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'failed'; readonly reason: string; readonly isOutage: boolean };
+
+/** Larger answers are none. Bytes. */
+const MAX_SIZE = 64 * 1024;
+/** What an answer takes of the memory at most. Bytes for each member and each character. */
+const MEMBER_SIZE = 256;
+const CHARACTER_SIZE = 2;
 
 /** Asks an endpoint about one token. Rejects with a `ProviderUnavailable`. @param timeout - seconds @see RFC 7662 §2.1, §2.2 */
 export async function introspect(token: string, url: string, policy: IntrospectionPolicy, timeout: number): Promise<Introspection> {
   const answer = await providerJson(url, {
     network: policy.network,
     timeout,
+    maxSize: MAX_SIZE,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: basicAuthorization(policy) },
     body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
@@ -47,8 +54,9 @@ function introspectionOf({ status, json, text }: Answer, location: string): Intr
   if (typeof active !== 'boolean' || !Object.hasOwn(json, 'active')) return failed('has not said whether the token is active');
   if (hasRepeatedName(text)) return failed('has answered with a name that stands twice');
   if (!active) return { kind: 'inactive' };
-  const claims = hardenedClaims(json);
-  return claims === null ? failed('has answered with objects that are nested too deep') : { kind: 'active', claims, size: text.length };
+  const hardened = hardenedClaims(json);
+  if (hardened === null) return failed('has answered with objects that are nested too deep, or with too many members');
+  return { kind: 'active', claims: hardened.claims, size: MEMBER_SIZE * hardened.members + CHARACTER_SIZE * text.length };
 }
 
 /** A provider that knows no such tokens says so of one, and not of the call: oidc-provider of every JWT. @see RFC 7009 §2.2.1 */

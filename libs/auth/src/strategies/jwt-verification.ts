@@ -47,6 +47,6 @@ function refused(check: string, policy: JwtPolicy | null = null): TokenVerificat
 function readToken(token: string): ReadToken | null {
   const jws = readJws(token);
   const payload = jws === null ? null : parsedObject(jws.payload);
-  const claims = payload === null ? null : hardenedClaims(payload);
-  return jws === null || claims === null ? null : { header: jws.header, claims };
+  const claims = payload === null ? undefined : hardenedClaims(payload)?.claims;
+  return jws === null || claims === undefined ? null : { header: jws.header, claims };
 }
