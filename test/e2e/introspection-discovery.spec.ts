@@ -76,6 +76,17 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
     expect(paths().slice(3)).toEqual([METADATA, '/introspect']);
   });
 
+  it('goes on after metadata that nobody can read', async () => {
+    stopMonotonicClock();
+    const { reply } = server;
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    server.reply = ({ path }) => (path === METADATA ? { body: `{"issuer":${deep},"introspection_endpoint":"${server.url}"}` } : { body: activeToken() });
+    for (const token of ['a', 'b', 'c', 'd']) expect((await app.get('/', token)).status).toBe(503);
+    server.reply = reply;
+    passTime(1);
+    expect((await app.get('/', 'a')).status).toBe(200);
+  });
+
   it('finds an endpoint that has moved', async () => {
     stopMonotonicClock();
     expect((await app.get('/', 'a')).status).toBe(200);

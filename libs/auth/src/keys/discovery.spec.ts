@@ -68,6 +68,25 @@ describe('The metadata of an issuer', () => {
     expect(await refusal(`${server.issuer}/`)).toMatchObject({ mend: `write issuer: "${server.issuer}", without the slash at the end: the two must be equal in every character.` });
   });
 
+  it('KEY-08: is refused with an issuer that is too deep to be shown', () => {
+    const issuer: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const read = (): string => endpointIn({ issuer, jwks_uri: server.jwksUri }, 'https://id.example.com/metadata', server.issuer, 'jwks_uri', 'public');
+    expect(read).toThrow(ProviderContradiction);
+    expect(read).toThrow('https://id.example.com/metadata is of the issuer a list or object, and');
+  });
+
+  it.each([
+    { name: 'jwks_uri', option: 'jwksUri' },
+    { name: 'introspection_endpoint', option: 'introspectionUrl' },
+  ] as const)('names the option $option where metadata are missing, or have no $name', async ({ name, option }) => {
+    const reason = async (): Promise<string> => String(await discoveredEndpoint(server.issuer, name, { network: 'public', timeout: 1 }).catch((error: unknown) => error));
+    server.publish('openid', { issuer: server.issuer });
+    expect(await reason()).toContain(`names no ${name}: give ${option}`);
+    server.answers('openid', 'with 404');
+    server.answers('oauth', 'with 404');
+    expect(await reason()).toContain(`has answered 404: give the issuer as the provider writes it, or ${option} where`);
+  });
+
   it('KEY-08: is refused with a long issuer, which is not shown', async () => {
     server.publish('openid', { issuer: 'x'.repeat(10_000), jwks_uri: server.jwksUri });
     expect(String(await refusal())).toContain('is of the issuer a text of 10002 characters');

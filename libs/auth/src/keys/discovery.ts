@@ -15,12 +15,15 @@ export interface DiscoveryOptions {
 export type EndpointName = 'jwks_uri' | 'introspection_endpoint';
 type Metadata = Readonly<Record<string, unknown>>;
 
+/** The option that gives the URL where metadata do not. */
+const OPTION_OF = { jwks_uri: 'jwksUri', introspection_endpoint: 'introspectionUrl' } as const satisfies Record<EndpointName, string>;
+
 /** A longer issuer of a document is not shown. Characters. */
 const MAX_SHOWN = 300;
 
 /** A URL from an issuer's metadata: the document of OpenID Connect, or of OAuth where there is no such. */
 export async function discoveredEndpoint(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<string> {
-  const [location, metadata] = await metadataOf(issuer, options);
+  const [location, metadata] = await metadataOf(issuer, name, options);
   return endpointIn(metadata, location, issuer, name, options.network);
 }
 
@@ -33,21 +36,21 @@ export async function discoveredEndpoint(issuer: string, name: EndpointName, opt
 export function endpointIn(metadata: Metadata, location: string, issuer: string, name: EndpointName, network: Network): string {
   if (metadata['issuer'] !== issuer) throw otherIssuer(location, metadata['issuer'], issuer);
   const { [name]: named } = metadata;
-  if (named === undefined) throw new ProviderContradiction(`${location} names no ${name}`, 'give the URL in the options, or the issuer that publishes it.');
+  if (named === undefined) throw new ProviderContradiction(`${location} names no ${name}`, `give ${OPTION_OF[name]}, or the issuer that publishes it.`);
   const endpoint = typeof named === 'string' ? named : '';
   const refused = publishedUrlProblem(`${name} of ${location}`, endpoint, issuer, network);
   if (refused !== null) throw new ProviderContradiction(refused.problem, refused.mend);
   return endpoint;
 }
 
-async function metadataOf(issuer: string, options: DiscoveryOptions): Promise<readonly [location: string, metadata: Metadata]> {
+async function metadataOf(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<readonly [location: string, metadata: Metadata]> {
   const end = monotonicSeconds() + options.timeout;
   const ofOpenId = openIdLocation(issuer);
   const answer = await providerJson(ofOpenId, options);
-  if (answer.status !== 404) return [ofOpenId, metadataIn(answer, ofOpenId)];
+  if (answer.status !== 404) return [ofOpenId, metadataIn(answer, ofOpenId, name)];
   const ofOauth = oauthLocation(issuer);
   const other = await providerJson(ofOauth, { ...options, timeout: secondsUntil(end) });
-  return [ofOauth, metadataIn(other, `${ofOpenId} has answered 404, and ${ofOauth}`)];
+  return [ofOauth, metadataIn(other, `${ofOpenId} has answered 404, and ${ofOauth}`, name)];
 }
 
 /** @see OpenID Connect Discovery 1.0 §4.1: a terminating slash is removed, and the path follows. */
@@ -61,19 +64,29 @@ function oauthLocation(issuer: string): string {
   return `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`;
 }
 
-function metadataIn({ status, json }: Answer, location: string): Metadata {
+function metadataIn({ status, json }: Answer, location: string, name: EndpointName): Metadata {
   // No contradiction: proxies answer so for a provider that is about to start.
-  if (status === 404) throw new ProviderUnavailable(`${location} has answered 404: give the issuer as the provider writes it, or jwksUri where it publishes no metadata`);
+  if (status === 404) throw new ProviderUnavailable(`${location} has answered 404: give the issuer as the provider writes it, or ${OPTION_OF[name]} where it publishes no metadata`);
   if (status !== 200) throw new ProviderUnavailable(`${location} has answered ${status}`);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Metadata;
   throw new ProviderUnavailable(`${location} has answered with something else than a JSON object`);
 }
 
 function otherIssuer(location: string, found: unknown, configured: string): ProviderContradiction {
-  const text = JSON.stringify(found) as string | undefined;
-  const shown = text === undefined ? 'none' : text.length > MAX_SHOWN ? `a text of ${text.length} characters` : text;
+  const shown = shownIssuer(found);
   const problem = `${locationOf(location)} is of the issuer ${shown}, and ${JSON.stringify(configured)} is configured`;
   return new ProviderContradiction(problem, mendOf(found, shown, configured));
+}
+
+function shownIssuer(found: unknown): string {
+  if (found === undefined) return 'none';
+  try {
+    const text = JSON.stringify(found);
+    return text.length > MAX_SHOWN ? `a text of ${text.length} characters` : text;
+  } catch {
+    // Lists in lists may be too deep to be written.
+    return 'a list or object';
+  }
 }
 
 function mendOf(found: unknown, shown: string, configured: string): string {

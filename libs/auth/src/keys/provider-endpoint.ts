@@ -3,6 +3,7 @@ import { monotonicSeconds, secondsUntil } from './clock.js';
 import { discoveredEndpoint } from './discovery.js';
 import type { EndpointName } from './discovery.js';
 import type { Network } from './provider-address.js';
+import { locationOf } from './provider-url.js';
 
 /** Where an endpoint of an issuer is. */
 interface EndpointSource {
@@ -63,7 +64,8 @@ export class ProviderEndpoint {
       const isOutage = error instanceof ProviderUnavailable && !(error instanceof ProviderContradiction);
       if (known !== null && isOutage) return this.#keep(known.url, RESPITE);
       this.#found = null;
-      throw error;
+      // An error that nobody has thought of stops no application, and no search after it.
+      throw error instanceof ProviderUnavailable ? error : new ProviderUnavailable(`The metadata of ${locationOf(issuer)} cannot be read`, { cause: error });
     }
   }
 
