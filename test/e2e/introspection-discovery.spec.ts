@@ -114,7 +114,12 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
   });
 
   describe('that is asked at start', () => {
-    const startAgain = (): Promise<IntrospectionApp> => startIntrospectionApp(adapter, { issuer: server.origin }, undefined, 'start');
+    let log: string[];
+    beforeEach(() => { log = []; });
+    const startAgain = (): Promise<IntrospectionApp> => startIntrospectionApp(adapter, { issuer: server.origin }, (nest) => {
+      const write = (line: unknown): void => { if (String(line).includes('identity provider')) log.push(String(line)); };
+      nest.useLogger({ log: write, warn: write, error: () => undefined });
+    }, 'start');
 
     it('knows the endpoint before the first request', async () => {
       const prepared = await startAgain();
@@ -137,9 +142,21 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
       const prepared = await startAgain();
       const told = (): readonly string[] => describeSecurity(prepared.app).flatMap(({ unavailable }) => unavailable);
       expect(told()).toEqual([`${server.origin}${METADATA} refuses connections`]);
+      expect(log).toEqual([`An identity provider cannot be asked about tokens: ${server.origin}${METADATA} refuses connections. Tokens that are not known get 503 meanwhile.`]);
       await server.comeBack();
       expect((await prepared.get('/', 'a')).status).toBe(200);
       expect(told()).toEqual([]);
+      expect(log.slice(1)).toEqual([`The identity provider can be asked about tokens again: ${server.origin}/`]);
+      await prepared.close();
+    });
+
+    it('starts where the metadata are missing, which a provider that starts may mend, and tells the log what to write', async () => {
+      const { reply } = server;
+      server.reply = () => ({ status: 404 });
+      const prepared = await startAgain();
+      expect(log).toEqual([expect.stringContaining('introspectionUrl where it publishes no metadata')]);
+      server.reply = reply;
+      expect((await prepared.get('/', 'a')).status).toBe(200);
       await prepared.close();
     });
   });

@@ -125,6 +125,22 @@ describe.each(ADAPTERS)('IntrospectionStrategy in an outage on %s', (adapter) =>
     await impatient.close();
   });
 
+  it('tells the log once when an outage begins, and once when it ends', async () => {
+    stopMonotonicClock();
+    server.reply = () => ({ status: 401 });
+    const told = (): readonly string[] => log.filter((line) => line.includes('identity provider'));
+    await statuses('a', 'b');
+    expect(told()).toEqual([]);
+    await statuses('c', 'd', 'e');
+    passTime(1);
+    await statuses('f', 'g');
+    expect(told()).toEqual([`An identity provider cannot be asked about tokens: ${server.url} has refused the client of this API (401); check clientId, clientSecret and its right to introspect. Tokens that are not known get 503 meanwhile.`]);
+    passTime(1);
+    server.reply = () => ({ body: activeToken() });
+    await statuses('a', 'b');
+    expect(told().slice(1)).toEqual([`The identity provider can be asked about tokens again: ${server.url}`]);
+  });
+
   it('goes on asking where the same token fails again and again, and where another is answered in between', async () => {
     server.reply = ({ token }) => (token?.startsWith('odd') === true ? { status: 401 } : { body: activeToken() });
     stopMonotonicClock();

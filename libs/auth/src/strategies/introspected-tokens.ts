@@ -4,8 +4,8 @@ import { ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds } from '../keys/clock.js';
 import { CallQueue } from './call-queue.js';
 import type { Introspection } from './introspection-answer.js';
-import { PAUSE, ProviderOutage } from './provider-outage.js';
-import type { ProviderCall } from './provider-outage.js';
+import { PAUSE } from './provider-outage.js';
+import type { ProviderCall, ProviderOutage } from './provider-outage.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -32,13 +32,13 @@ export class IntrospectedTokens {
   readonly #inactive = new LRUCache<string, Kept>({ max: MAX_INACTIVE });
   readonly #calls = new Map<string, Promise<Claims | null>>();
   readonly #failed = new LRUCache<string, { readonly reason: string; readonly at: number }>({ max: MAX_FAILED });
-  readonly #outage = new ProviderOutage();
   readonly #queue: CallQueue;
 
   /** @param ask - never rejects @param cacheTtl - seconds @param patience - how long one waits for being asked about. Seconds. */
   constructor(
     private readonly ask: (token: string) => Promise<Introspection>,
     private readonly cacheTtl: number,
+    private readonly outage: ProviderOutage,
     patience: number,
   ) {
     this.#queue = new CallQueue(patience);
@@ -63,14 +63,14 @@ export class IntrospectedTokens {
 
   #reasonNotToAsk(key: string): string | null {
     const failed = this.#failed.get(key);
-    return failed !== undefined && isWithin(failed.at, PAUSE) ? failed.reason : this.#outage.reason();
+    return failed !== undefined && isWithin(failed.at, PAUSE) ? failed.reason : this.outage.reason();
   }
 
   async #answer(key: string, token: string): Promise<Claims | null> {
-    const reason = this.#outage.reason();
+    const reason = this.outage.reason();
     if (reason !== null) throw new ProviderUnavailable(reason);
     const askedAt = monotonicSeconds();
-    const call = this.#outage.begin();
+    const call = this.outage.begin();
     const introspection = await this.ask(token);
     this.#end(call, key, introspection);
     if (introspection.kind === 'failed') {
@@ -82,8 +82,8 @@ export class IntrospectedTokens {
   }
 
   #end(call: ProviderCall, key: string, introspection: Introspection): void {
-    this.#outage.end(call, key, introspection);
-    const reason = this.#outage.reason();
+    this.outage.end(call, key, introspection);
+    const reason = this.outage.reason();
     if (reason !== null) this.#queue.refuseWaiting(reason);
   }
 

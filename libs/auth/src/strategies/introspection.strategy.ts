@@ -1,4 +1,5 @@
-import type { ProviderContradiction } from '../errors.js';
+import { ProviderContradiction } from '../errors.js';
+import { locationOf } from '../keys/provider-url.js';
 import { isBearerToken, tokenOf } from '../schemes/bearer-token.js';
 import { contradictions } from './contradictions.js';
 import { IntrospectedTokens } from './introspected-tokens.js';
@@ -8,6 +9,7 @@ import { IntrospectionEndpoint } from './introspection-endpoint.js';
 import { introspectionPolicy } from './introspection-options.js';
 import type { IntrospectionPolicy, IntrospectionStrategyOptions } from './introspection-options.js';
 import { TokenLog } from './token-log.js';
+import { ProviderOutage } from './provider-outage.js';
 import { REFUSED } from './strategy.js';
 import type { Verification, Verifier } from './strategy.js';
 import { userOfToken } from './verified-user.js';
@@ -52,6 +54,7 @@ export abstract class IntrospectionStrategy implements Verifier {
   readonly issuers: readonly string[];
   readonly #policy: IntrospectionPolicy;
   readonly #endpoint: IntrospectionEndpoint;
+  readonly #outage: ProviderOutage;
   readonly #tokens: IntrospectedTokens;
   readonly #log: TokenLog;
 
@@ -59,7 +62,8 @@ export abstract class IntrospectionStrategy implements Verifier {
     this.#policy = introspectionPolicy(new.target.name, options);
     this.issuers = Object.freeze([this.#policy.issuer]);
     this.#endpoint = new IntrospectionEndpoint(this.#policy);
-    this.#tokens = new IntrospectedTokens((token) => this.#endpoint.ask(token), this.#policy.cacheTtl, this.#policy.timeout);
+    this.#outage = new ProviderOutage(locationOf(this.#policy.introspectionUrl ?? this.#policy.issuer));
+    this.#tokens = new IntrospectedTokens((token) => this.#endpoint.ask(token), this.#policy.cacheTtl, this.#outage, this.#policy.timeout);
     this.#log = new TokenLog(new.target.name);
   }
 
@@ -88,13 +92,22 @@ export abstract class IntrospectionStrategy implements Verifier {
 
   /** Finds the endpoint, where it is not given in the options. Called at start. */
   prepare(): Promise<readonly ProviderContradiction[]> {
-    return contradictions([this.#endpoint.prepare()]);
+    return contradictions([this.#prepare()]);
   }
 
   /** Why the provider could not be asked when it was last tried, for `describeSecurity`. */
   problems(): readonly string[] {
     const failure = this.#endpoint.failure();
     return failure === null ? [] : [failure];
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await this.#endpoint.prepare();
+    } catch (error) {
+      if (!(error instanceof ProviderContradiction)) this.#outage.startWith(this.#endpoint.failure() ?? '');
+      throw error;
+    }
   }
 
   #refused(check: string): Verification {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { monotonicSeconds } from '../keys/clock.js';
 import type { Introspection } from './introspection-answer.js';
 
@@ -8,6 +9,13 @@ export interface ProviderCall {
   readonly successes: number;
 }
 
+type Failed = Extract<Introspection, { kind: 'failed' }>;
+
+interface Outage {
+  readonly reason: string;
+  readonly since: number;
+}
+
 /** So many tokens in a row that the provider cannot be asked about are no accident of one of them. */
 const TOKENS = 3;
 /** How long nobody is asked. Seconds. */
@@ -15,13 +23,18 @@ export const PAUSE = 1;
 
 /**
  * Whether a provider is asked at all. It is not for a second after calls for three tokens found nobody to ask, without a
- * success in between; then one call finds out whether it is back. What it says of one token never counts.
+ * success in between; then one call finds out whether it is back. What it says of one token never counts. The log is told
+ * when an outage begins and when it ends.
  */
 export class ProviderOutage {
-  #outage: { readonly reason: string; readonly since: number } | null = null;
+  readonly #logger = new Logger('AuthModule');
+  #outage: Outage | null = null;
   #isProbed = false;
   #successes = 0;
   readonly #tokens = new Set<string>();
+
+  /** @param location - of the provider, for the log */
+  constructor(private readonly location: string) {}
 
   /** Why nobody is asked now, or `null`. */
   reason(): string | null {
@@ -42,21 +55,40 @@ export class ProviderOutage {
     if (introspection.kind !== 'failed') this.#succeeded();
     else if (this.#outage === null) this.#suspect(call, key, introspection);
     // Those that were under way when it began say nothing new.
-    else if (call.isProbe) this.#outage = introspection.isOutage ? { reason: introspection.reason, since: monotonicSeconds() } : null;
+    else if (call.isProbe) this.#probed(introspection);
+  }
+
+  /** Nobody was there at start: the first call finds out about it. */
+  startWith(reason: string): void {
+    this.#tell({ reason, since: -Infinity });
   }
 
   #succeeded(): void {
     this.#successes += 1;
     this.#tokens.clear();
-    this.#outage = null;
+    this.#tell(null);
   }
 
-  #suspect({ successes }: ProviderCall, key: string, { reason, isOutage }: Introspection & { kind: 'failed' }): void {
+  #probed({ reason, isOutage }: Failed): void {
+    this.#tell(isOutage ? { reason, since: monotonicSeconds() } : null);
+  }
+
+  #suspect({ successes }: ProviderCall, key: string, { reason, isOutage }: Failed): void {
     // It began before the provider last answered, and knows no better.
     if (!isOutage || successes !== this.#successes) return;
     this.#tokens.add(key);
     if (this.#tokens.size < TOKENS) return;
     this.#tokens.clear();
-    this.#outage = { reason, since: monotonicSeconds() };
+    this.#tell({ reason, since: monotonicSeconds() });
+  }
+
+  /** Once for each change, however many requests there are. */
+  #tell(outage: Outage | null): void {
+    const before = this.#outage;
+    this.#outage = outage;
+    if (outage !== null && before === null) {
+      this.#logger.warn(`An identity provider cannot be asked about tokens: ${outage.reason.replace(/\.$/, '')}. Tokens that are not known get 503 meanwhile.`);
+    }
+    if (outage === null && before !== null) this.#logger.log(`The identity provider can be asked about tokens again: ${this.location}`);
   }
 }
