@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { hash } from 'node:crypto';
 import { ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds } from '../keys/clock.js';
 import { CallQueue } from './call-queue.js';
 import type { Introspection } from './introspection-answer.js';
 import { PAUSE } from './provider-outage.js';
 import type { ProviderCall, ProviderOutage } from './provider-outage.js';
+import { tokenDigest } from './verified-tokens.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -46,8 +46,7 @@ export class IntrospectedTokens {
 
   /** What the provider says of an active token, `null` of one that is not. Rejects with a `ProviderUnavailable` where nobody knows. */
   claimsOf(token: string): Promise<Claims | null> {
-    // Whoever reads the memory finds no token in it.
-    const key = hash('sha256', token, 'base64');
+    const key = tokenDigest(token);
     const kept = this.#active.get(key) ?? this.#inactive.get(key);
     if (kept !== undefined && isWithin(kept.askedAt, this.cacheTtl)) return Promise.resolve(kept.claims);
     return this.#calls.get(key) ?? this.#call(key, token);
