@@ -6,8 +6,8 @@ import type { JwtAlgorithm, KeyProblem, PinnedKey } from './verification-key.js'
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 const MAX_KEYS = 100;
 
-type Jwk = Readonly<Record<string, unknown>>;
-interface NamedKey {
+export type Jwk = Readonly<Record<string, unknown>>;
+export interface NamedKey {
   readonly kid: string | undefined;
   readonly pinned: PinnedKey;
 }
@@ -18,7 +18,7 @@ export class KeySet implements KeySource {
   /** `null` where several keys have the algorithm. */
   private readonly byAlgorithm = new Map<JwtAlgorithm, PinnedKey | null>();
 
-  constructor(keys: readonly NamedKey[]) {
+  constructor(readonly keys: readonly NamedKey[]) {
     for (const { kid, pinned } of keys) {
       if (kid !== undefined) this.byKid.set(kid, pinned);
       this.byAlgorithm.set(pinned.algorithm, this.byAlgorithm.has(pinned.algorithm) ? null : pinned);
@@ -39,14 +39,8 @@ export class KeySet implements KeySource {
  * decides for a key that names none.
  */
 export function keySet(document: unknown, algorithms: readonly JwtAlgorithm[]): KeySet | KeyProblem {
-  const members = isObject(document) ? document['keys'] : undefined;
-  if (!Array.isArray(members)) {
-    return { problem: 'what should be a JWK Set is no object with a list of "keys"', mend: 'give the JWK Set of the issuer, as RFC 7517 §5 writes it.' };
-  }
-  if (members.length > MAX_KEYS) {
-    return { problem: `the JWK Set has ${String(members.length)} keys`, mend: `a set has at most ${String(MAX_KEYS)}; remove those that nothing is signed with.` };
-  }
-  const jwks = (members as readonly unknown[]).filter(isObject);
+  const jwks = listedJwks(document);
+  if ('problem' in jwks) return jwks;
   if (jwks.some(holdsSecret)) {
     return { problem: 'the JWK Set holds a secret or a private key', mend: 'publish the public halves only, and replace what was published.' };
   }
@@ -57,11 +51,24 @@ export function keySet(document: unknown, algorithms: readonly JwtAlgorithm[]): 
   return usable.length > 0 ? new KeySet(usable) : noUsableKey(jwks, algorithms);
 }
 
+/** The keys that a JWK Set lists, whatever they are, or why a document is no such set. */
+export function listedJwks(document: unknown): readonly Jwk[] | KeyProblem {
+  const members = isObject(document) ? document['keys'] : undefined;
+  if (!Array.isArray(members)) {
+    return { problem: 'what should be a JWK Set is no object with a list of "keys"', mend: 'give the JWK Set of the issuer, as RFC 7517 §5 writes it.' };
+  }
+  if (members.length > MAX_KEYS) {
+    return { problem: `the JWK Set has ${String(members.length)} keys`, mend: `a set has at most ${String(MAX_KEYS)}; remove those that nothing is signed with.` };
+  }
+  return (members as readonly unknown[]).filter(isObject);
+}
+
 function isObject(value: unknown): value is Jwk {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function holdsSecret(jwk: Jwk): boolean {
+/** Whether what is there for everybody to read would be able to sign. */
+export function holdsSecret(jwk: Jwk): boolean {
   return jwk['kty'] === 'oct' || SECRET_MEMBERS.some((member) => Object.hasOwn(jwk, member));
 }
 

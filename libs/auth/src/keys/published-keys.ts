@@ -5,6 +5,7 @@ import { providerJson } from './outbound.js';
 import type { Network } from './provider-address.js';
 import { ProviderEndpoint } from './provider-endpoint.js';
 import { locationOf } from './provider-url.js';
+import { standingKeys } from './standing-keys.js';
 import type { JwtAlgorithm } from './verification-key.js';
 
 /** Where an issuer publishes its keys. */
@@ -19,6 +20,14 @@ export interface Publication {
 
 /** For the whole of a fetch, discovery included. Seconds. */
 const TIMEOUT = 5;
+
+/** What a provider has answered. */
+interface Published {
+  /** Of a set that is refused, the keys that were known before and that it still lists; `null` where there are none. */
+  readonly keys: KeySet | null;
+  /** Why the set is refused, and `null` where it is good. */
+  readonly refusal: ProviderContradiction | null;
+}
 
 /** Fetches the keys of one issuer, by itself as often as it is told to. */
 export class PublishedKeys {
@@ -35,25 +44,28 @@ export class PublishedKeys {
     this.#endpoint = new ProviderEndpoint({ issuer, name: 'jwks_uri', given: jwksUri, network: this.#network });
   }
 
-  /** The keys that are published now: of an unchanged document the same ones. Rejects with a `ProviderUnavailable`. */
-  async fetch(): Promise<KeySet> {
+  /** The keys that are published now: of an unchanged document the same ones. Rejects with a `ProviderUnavailable` where no document came. */
+  async fetch(known: KeySet | null): Promise<Published> {
     const end = monotonicSeconds() + TIMEOUT;
     const found = await this.#endpoint.find(end);
     try {
       const { status, json, text } = await providerJson(found.url, { network: this.#network, timeout: secondsUntil(end) });
       if (status !== 200) throw new ProviderUnavailable(`${locationOf(found.url)} has answered ${status}`);
-      return this.#read(found.url, json, text);
+      return await this.#read(found.url, json, text, known);
     } catch (error) {
       this.#endpoint.doubt(found);
       throw error;
     }
   }
 
-  #read(jwksUri: string, document: unknown, text: string): KeySet {
-    if (this.#last?.text === text) return this.#last.keys;
+  async #read(jwksUri: string, document: unknown, text: string, known: KeySet | null): Promise<Published> {
+    if (this.#last?.text === text) return { keys: this.#last.keys, refusal: null };
     const keys = keySet(document, this.publication.algorithms);
-    if (!(keys instanceof KeySet)) throw new ProviderContradiction(`${locationOf(jwksUri)}: ${keys.problem}`, keys.mend);
-    this.#last = { text, keys };
-    return keys;
+    if (keys instanceof KeySet) {
+      this.#last = { text, keys };
+      return { keys, refusal: null };
+    }
+    const refusal = new ProviderContradiction(`${locationOf(jwksUri)}: ${keys.problem}`, keys.mend);
+    return { keys: known === null ? null : await standingKeys(known, document), refusal };
   }
 }

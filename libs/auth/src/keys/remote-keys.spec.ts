@@ -127,24 +127,6 @@ describe('KEY-09: A provider that changes its keys', () => {
     await settled();
     expect(await answer(known)).toBeNull();
   });
-
-  it.each([
-    { because: 'two keys have one name', document: () => ({ keys: [second, newKey('2')] }) },
-    { because: 'it shows a private key', document: () => ({ keys: [{ ...second, d: 'AQAB' }] }) },
-    { because: 'it shows a secret', document: () => ({ keys: [second, { kty: 'oct', k: 'AQAB' }] }) },
-    { because: 'it has more than 100 keys', document: () => ({ keys: Array.from({ length: 101 }, (_, index) => ({ ...second, kid: String(index) })) }) },
-    { because: 'it has none of the algorithm', document: () => ({ keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })] }) },
-    { because: 'it is no JWK Set', document: () => [second] },
-  ])('KEY-05: keeps the old ones in use where $because', async ({ document }) => {
-    await keys.prepare();
-    passTime(10);
-    server.publish('jwks', document());
-    expect(await answer(later)).toBe('unavailable');
-    expect(keys.failure()).not.toBeNull();
-    expect(await answer(known)).toMatchObject({ algorithm: 'EdDSA' });
-    passTime(3591);
-    expect(await answer(known)).toBe('unavailable');
-  });
 });
 
 describe('Keys that are found by discovery', () => {

@@ -28,6 +28,8 @@ export interface RemoteKeysOptions extends Publication {
  * | to `MAX_AGE` | used |
  * | to `maxStale` | used, and fetched anew meanwhile |
  * | above, or none yet | requests wait for the fetch; without keys they get `ProviderUnavailable` |
+ *
+ * A JWK Set that is refused as a whole brings no keys and no new age, but takes those away that it does not list any more.
  */
 export class RemoteKeys implements KeySource {
   readonly #logger = new Logger('AuthModule');
@@ -100,11 +102,12 @@ export class RemoteKeys implements KeySource {
 
   async #fetch(): Promise<void> {
     try {
-      this.#keys = await this.#published.fetch();
-      this.#fetchedAt = monotonicSeconds();
-      this.#tell(null);
+      const { keys, refusal } = await this.#published.fetch(this.#keys);
+      this.#keys = keys;
+      if (refusal === null) this.#fetchedAt = monotonicSeconds();
+      this.#tell(refusal);
     } catch (error) {
-      // Whatever it is: keys that were good stay in use until they are too old.
+      // Nobody knows what is published: keys that were good stay in use until they are too old.
       this.#tell(error instanceof ProviderUnavailable ? error : new ProviderUnavailable(`The keys of ${this.#published.location} cannot be read`, { cause: error }));
     } finally {
       this.#closedUntil = monotonicSeconds() + COOLDOWN;
