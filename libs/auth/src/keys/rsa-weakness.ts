@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 /** @see RFC 7518 §3.3: a key of 2048 bits or larger. */
@@ -30,17 +29,8 @@ function isRoca(modulus: bigint): boolean {
 }
 
 function modulusOf(key: KeyObject): bigint {
-  const { n = '' } = plainRsa(key).export({ format: 'jwk' });
+  const { n = '' } = key.export({ format: 'jwk' });
   return BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`);
-}
-
-/** A key for RSASSA-PSS has no JWK form in Node; the plain RSA key in its DER has: behind the sequence of its algorithm and the head of a bit string. @see RFC 8017 §A.1, RFC 5280 §4.1 */
-function plainRsa(key: KeyObject): KeyObject {
-  if (key.asymmetricKeyType !== 'rsa-pss') return key;
-  const der = key.export({ format: 'der', type: 'spki' });
-  const algorithmStart = 4;
-  const bitStringStart = algorithmStart + 2 + (der[algorithmStart + 1] ?? 0);
-  return createPublicKey({ key: der.subarray(bitStringStart + 5), format: 'der', type: 'pkcs1' });
 }
 
 function isPrime(odd: number): boolean {

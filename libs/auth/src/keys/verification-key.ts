@@ -26,12 +26,12 @@ export interface PinnedKey {
 /** @see RFC 7518 §3.2: a key of at least the size of the hash output. Bytes. */
 const SECRET_BYTES: Readonly<Partial<Record<JwtAlgorithm, number>>> = { HS256: 32, HS384: 48, HS512: 64 };
 /** What each asymmetric algorithm takes: key type, and curve where there are several. */
-const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [types: readonly string[], curve?: string]>>> = {
-  RS256: [['rsa']], RS384: [['rsa']], RS512: [['rsa']],
-  PS256: [['rsa', 'rsa-pss']], PS384: [['rsa', 'rsa-pss']], PS512: [['rsa', 'rsa-pss']],
-  ES256: [['ec'], 'prime256v1'], ES384: [['ec'], 'secp384r1'], ES512: [['ec'], 'secp521r1'],
+const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [type: string, curve?: string]>>> = {
+  RS256: ['rsa'], RS384: ['rsa'], RS512: ['rsa'],
+  PS256: ['rsa'], PS384: ['rsa'], PS512: ['rsa'],
+  ES256: ['ec', 'prime256v1'], ES384: ['ec', 'secp384r1'], ES512: ['ec', 'secp521r1'],
   // Two names for the same signature; RFC 9864 §2.2 has the second one say the curve. A key has one of them.
-  EdDSA: [['ed25519']], Ed25519: [['ed25519']],
+  EdDSA: ['ed25519'], Ed25519: ['ed25519'],
 };
 /** Also of a PEM file in which a certificate stands before its key. @see RFC 7468 §10, §11 */
 const PRIVATE_PEM = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
@@ -71,7 +71,7 @@ function secretOf(input: unknown): KeyObject | undefined {
 }
 
 function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProblem {
-  const [types = [], curve] = PUBLIC_KEYS[algorithm] ?? [];
+  const [type, curve] = PUBLIC_KEYS[algorithm] ?? [];
   if (isPrivate(input)) {
     return { problem: 'secretOrKey is a private key, which signs; to verify takes the public one', mend: 'give the public half, createPublicKey(key) of node:crypto, and keep the private key where tokens are signed.' };
   }
@@ -83,10 +83,12 @@ function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProb
     return { problem: `secretOrKey cannot be read as the public key that ${algorithm} needs`, mend: 'give PEM text, a KeyObject or a JWK of a public key.' };
   }
   const { namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (!types.includes(key.asymmetricKeyType ?? '') || (curve !== undefined && namedCurve !== curve)) {
-    return { problem: `secretOrKey is a key of another kind than ${algorithm} takes`, mend: 'give the key and the algorithm that belong together.' };
+  if (key.asymmetricKeyType !== type || (curve !== undefined && namedCurve !== curve)) {
+    // What verifies signatures takes plain RSA keys only, as a JWK has no other (RFC 7518 §6.3).
+    const mend = key.asymmetricKeyType === 'rsa-pss' ? 'export it as a plain RSA key (rsaEncryption).' : 'give the key and the algorithm that belong together.';
+    return { problem: `secretOrKey is a key of another kind than ${algorithm} takes`, mend };
   }
-  if (key.asymmetricKeyType?.startsWith('rsa') === true && isWeakRsa(key)) {
+  if (type === 'rsa' && isWeakRsa(key)) {
     return { problem: 'secretOrKey is a weak RSA key', mend: `use at least ${String(RSA_BITS)} bits and the exponent 65537; keys of generators that are known to be broken (ROCA) do not count.` };
   }
   return { key, algorithm };
