@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
-import { KeySet, keySet } from './key-set.js';
+import { KeySet, keySet, keySetInTurns } from './key-set.js';
 import type { JwtAlgorithm } from './verification-key.js';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -131,6 +131,31 @@ describe('keySet', () => {
         'give the algorithms that the issuer signs with (its keys name ES384); weak keys and those for encryption do not count.',
     );
     expect(problem({ keys: [] }, 'RS256')).toContain('none of the 0 keys of the JWK Set can verify RS256: give the algorithms that the issuer signs with; ');
+  });
+
+  it('reads no key of a kind that none of the algorithms takes', () => {
+    let reads = 0;
+    const counting = { enumerable: true, get: () => (reads += 1) };
+    const counted = (members: object): object => Object.defineProperties({ ...members }, { x: counting, n: counting });
+    expect(read([good, counted({ kty: 'EC', crv: 'P-521' }), counted({ kty: 'OKP', crv: 'Ed448' }), counted({ kty: 'RSA' })], 'EdDSA', 'ES256').keys).toHaveLength(1);
+    expect(reads).toBe(0);
+  });
+
+  it('serves others between two keys, where it is asked to', async () => {
+    const [keys, order] = [Array.from({ length: 100 }, (_, index) => jwk(p384, { kid: String(index) })), [] as string[]];
+    const others = (async () => {
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      order.push('others');
+    })();
+    const reading = keySetInTurns({ keys }, ['ES384']).then((set) => {
+      order.push('set');
+      return set;
+    });
+    await Promise.all([others, reading]);
+    expect(order).toEqual(['others', 'set']);
+    expect(await reading).toEqual(keySet({ keys }, ['ES384']));
+    expect(await keySetInTurns({ keys: [] }, ['ES384'])).toEqual(keySet({ keys: [] }, ['ES384']));
+    expect(await keySetInTurns([], ['ES384'])).toEqual(keySet([], ['ES384']));
   });
 
   it('never throws, whatever is in the document', () => {

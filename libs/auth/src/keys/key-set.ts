@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyHint, KeySource } from './key-source.js';
-import { isAlgorithm, isMeantFor, publicKeyOf, verificationKey } from './verification-key.js';
+import { isAlgorithm, isJwkFor, isMeantFor, publicKeyOf, verificationKey } from './verification-key.js';
 import type { JwtAlgorithm, KeyProblem, PinnedKey } from './verification-key.js';
 
 /** A member that only a secret or a private key has. @see RFC 7518 §6.2.2, §6.3.2, §6.4.1, RFC 8037 §2, RFC 9964 §3 (`priv`) */
@@ -39,16 +40,20 @@ export class KeySet implements KeySource {
  * decides for a key that names none.
  */
 export function keySet(document: unknown, algorithms: readonly JwtAlgorithm[]): KeySet | KeyProblem {
-  const jwks = listedJwks(document);
+  const jwks = publicJwks(document);
+  return 'problem' in jwks ? jwks : setOf(jwks.map((jwk) => usableKey(jwk, algorithms)), jwks, algorithms);
+}
+
+/** The same, with other requests served between two keys: to read a hundred on elliptic curves takes a while. */
+export async function keySetInTurns(document: unknown, algorithms: readonly JwtAlgorithm[]): Promise<KeySet | KeyProblem> {
+  const jwks = publicJwks(document);
   if ('problem' in jwks) return jwks;
-  if (jwks.some(holdsSecret)) {
-    return { problem: 'the JWK Set holds a secret or a private key', mend: 'publish the public halves only, and replace what was published.' };
+  const read: (NamedKey | null)[] = [];
+  for (const jwk of jwks) {
+    read.push(usableKey(jwk, algorithms));
+    await nextTurn();
   }
-  const usable = jwks.flatMap((jwk) => usableKey(jwk, algorithms) ?? []);
-  if (repeatsKid(usable)) {
-    return { problem: 'the JWK Set has two keys of one "kid"', mend: 'give each key a "kid" of its own.' };
-  }
-  return usable.length > 0 ? new KeySet(usable) : noUsableKey(jwks, algorithms);
+  return setOf(read, jwks, algorithms);
 }
 
 /** The keys that a JWK Set lists, whatever they are, or why a document is no such set. */
@@ -61,6 +66,20 @@ export function listedJwks(document: unknown): readonly Jwk[] | KeyProblem {
     return { problem: `the JWK Set has ${String(members.length)} keys`, mend: `a set has at most ${String(MAX_KEYS)}; remove those that nothing is signed with.` };
   }
   return (members as readonly unknown[]).filter(isObject);
+}
+
+function publicJwks(document: unknown): readonly Jwk[] | KeyProblem {
+  const jwks = listedJwks(document);
+  if ('problem' in jwks || !jwks.some(holdsSecret)) return jwks;
+  return { problem: 'the JWK Set holds a secret or a private key', mend: 'publish the public halves only, and replace what was published.' };
+}
+
+function setOf(read: readonly (NamedKey | null)[], jwks: readonly Jwk[], algorithms: readonly JwtAlgorithm[]): KeySet | KeyProblem {
+  const usable = read.filter((named) => named !== null);
+  if (repeatsKid(usable)) {
+    return { problem: 'the JWK Set has two keys of one "kid"', mend: 'give each key a "kid" of its own.' };
+  }
+  return usable.length > 0 ? new KeySet(usable) : noUsableKey(jwks, algorithms);
 }
 
 function isObject(value: unknown): value is Jwk {
@@ -76,14 +95,12 @@ export function holdsSecret(jwk: Jwk): boolean {
 function usableKey(jwk: Jwk, algorithms: readonly JwtAlgorithm[]): NamedKey | null {
   const { kid } = jwk;
   if (kid !== undefined && typeof kid !== 'string') return null;
-  const allowed = algorithms.filter((algorithm) => isMeantFor(jwk, algorithm));
-  const key = allowed.length > 0 ? publicKeyOf(jwk) : undefined;
-  if (key === undefined) return null;
-  for (const algorithm of allowed) {
-    const pinned = verificationKey(key, algorithm);
-    if ('key' in pinned) return { kid, pinned };
-  }
-  return null;
+  // Before it is parsed, which takes long, and once: of one kind, a key is as weak for the next algorithm.
+  const algorithm = algorithms.find((candidate) => isJwkFor(jwk, candidate) && isMeantFor(jwk, candidate));
+  const key = algorithm === undefined ? undefined : publicKeyOf(jwk);
+  if (algorithm === undefined || key === undefined) return null;
+  const pinned = verificationKey(key, algorithm);
+  return 'key' in pinned ? { kid, pinned } : null;
 }
 
 function repeatsKid(keys: readonly NamedKey[]): boolean {

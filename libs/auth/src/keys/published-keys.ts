@@ -1,6 +1,6 @@
 import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds, secondsUntil } from './clock.js';
-import { KeySet, keySet } from './key-set.js';
+import { KeySet, keySetInTurns } from './key-set.js';
 import { providerJson } from './outbound.js';
 import type { Network } from './provider-address.js';
 import { ProviderEndpoint } from './provider-endpoint.js';
@@ -60,7 +60,7 @@ export class PublishedKeys {
 
   async #read(jwksUri: string, document: unknown, text: string, known: KeySet | null): Promise<Published> {
     if (this.#last?.text === text) return { keys: this.#last.keys, refusal: null };
-    const keys = keySet(document, this.publication.algorithms);
+    const keys = await keySetInTurns(document, this.publication.algorithms);
     if (keys instanceof KeySet) {
       this.#last = { text, keys };
       return { keys, refusal: null };

@@ -1,5 +1,7 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
+import { keySet } from './key-set.js';
 import { isWeakRsa } from './rsa-weakness.js';
 import { describeCorpora } from '../../../../test/support/corpora.js';
 
@@ -14,7 +16,7 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
 }
 
 function keyOf(modulus: bigint): KeyObject {
-  return createPublicKey({ key: { kty: 'RSA', n: Buffer.from(modulus.toString(16).padStart(512, '0'), 'hex').toString('base64url'), e: 'AQAB' }, format: 'jwk' });
+  return createPublicKey({ key: { kty: 'RSA', n: Buffer.from(modulus.toString(16).padStart(512, '0').replace(/^(?=(?:..)*.$)/, '0'), 'hex').toString('base64url'), e: 'AQAB' }, format: 'jwk' });
 }
 
 /** A modulus as the faulty generator makes them: a multiple of the product, and a power of 65537 above it. */
@@ -37,6 +39,20 @@ describe('isWeakRsa', () => {
 
   it('finds no fault with keys of today', () => {
     expect(isWeakRsa(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)).toBe(false);
+  });
+
+  it('finds keys too long that no signature is verified with', () => {
+    const longest = (1n << 16_384n) - 1n;
+    expect(isWeakRsa(keyOf(longest))).toBe(false);
+    expect(isWeakRsa(keyOf(longest * 2n + 1n))).toBe(true);
+  });
+
+  it('is asked once for each key of a set, however many algorithms it could be for', () => {
+    const key = keyOf(ROCA);
+    const exported = jest.spyOn(Object.getPrototypeOf(key) as KeyObject, 'export');
+    expect(keySet({ keys: [key.export({ format: 'jwk' })] }, ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])).toHaveProperty('problem');
+    expect(exported).toHaveBeenCalledTimes(2);
+    exported.mockRestore();
   });
 });
 

@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto';
 
 /** @see RFC 7518 §3.3: a key of 2048 bits or larger. */
 export const RSA_BITS = 2048;
+/** OpenSSL verifies with no larger one (OPENSSL_RSA_MAX_MODULUS_BITS); who publishes one has the time of others in mind. */
+export const MAX_RSA_BITS = 16_384;
 const COMMON_EXPONENT = 65537;
 /**
  * The largest prime below which every one divides the constant of the faulty key generator, for keys of 1984 bits and more.
@@ -9,10 +11,13 @@ const COMMON_EXPONENT = 65537;
  */
 const LAST_PRIME = 701;
 
-/** Whether an RSA key is too short, has an exponent that has been broken, or was made by a generator that has been. */
+/** For each prime to the last one, the numbers that are a power of 65537 modulo it; made for the first key. */
+let powers: ReadonlyMap<number, ReadonlySet<number>> | undefined;
+
+/** Whether an RSA key is too short or too long, has an exponent that has been broken, or was made by a generator that has been. */
 export function isWeakRsa(key: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-  if (modulusLength < RSA_BITS || publicExponent < BigInt(COMMON_EXPONENT) || publicExponent % 2n === 0n) return true;
+  if (modulusLength < RSA_BITS || modulusLength > MAX_RSA_BITS || publicExponent < BigInt(COMMON_EXPONENT) || publicExponent % 2n === 0n) return true;
   return isRoca(modulusOf(key));
 }
 
@@ -21,10 +26,10 @@ export function isWeakRsa(key: KeyObject): boolean {
  * keys one in 2^167 has it.
  */
 function isRoca(modulus: bigint): boolean {
-  for (let prime = 3; prime <= LAST_PRIME; prime += 2) {
-    // The powers of 65537 are the numbers whose own power of that order is 1, as the group is cyclic.
-    if (isPrime(prime) && power(Number(modulus % BigInt(prime)), order(COMMON_EXPONENT, prime), prime) !== 1) return false;
-  }
+  powers ??= new Map(oddPrimes().map((prime) => [prime, powersModulo(prime)]));
+  // Smaller, with the same remainders: a provider that publishes a hundred such keys holds nobody up.
+  const smaller = modulus % [...powers.keys()].reduce((product, prime) => product * BigInt(prime), 1n);
+  for (const [prime, residues] of powers) if (!residues.has(Number(smaller % BigInt(prime)))) return false;
   return true;
 }
 
@@ -33,20 +38,14 @@ function modulusOf(key: KeyObject): bigint {
   return BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`);
 }
 
-function isPrime(odd: number): boolean {
-  for (let divisor = 3; divisor * divisor <= odd; divisor += 2) if (odd % divisor === 0) return false;
-  return true;
+function oddPrimes(): readonly number[] {
+  const primes: number[] = [];
+  for (let odd = 3; odd <= LAST_PRIME; odd += 2) if (primes.every((prime) => odd % prime !== 0)) primes.push(odd);
+  return primes;
 }
 
-/** How many powers a number has modulo a prime. */
-function order(base: number, prime: number): number {
-  let count = 1;
-  for (let value = base % prime; value !== 1; value = (value * base) % prime) count += 1;
-  return count;
-}
-
-function power(base: number, exponent: number, modulus: number): number {
-  let result = 1;
-  for (let count = 0; count < exponent; count += 1) result = (result * base) % modulus;
-  return result;
+function powersModulo(prime: number): ReadonlySet<number> {
+  const residues = new Set<number>();
+  for (let value = 1; !residues.has(value); value = (value * COMMON_EXPONENT) % prime) residues.add(value);
+  return residues;
 }

@@ -2,7 +2,7 @@ import { createPublicKey, createSecretKey, KeyObject } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
 import { isKeyMaterial } from './key-material.js';
 import { isKnownSecret } from './known-secrets.js';
-import { isWeakRsa, RSA_BITS } from './rsa-weakness.js';
+import { isWeakRsa, MAX_RSA_BITS, RSA_BITS } from './rsa-weakness.js';
 
 /** The signature algorithms that can be required of a token. `none` is not among them. @see RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2 */
 export type JwtAlgorithm =
@@ -32,6 +32,10 @@ const PUBLIC_KEYS: Readonly<Partial<Record<JwtAlgorithm, readonly [type: string,
   ES256: ['ec', 'prime256v1'], ES384: ['ec', 'secp384r1'], ES512: ['ec', 'secp521r1'],
   // Two names for the same signature; RFC 9864 §2.2 has the second one say the curve. A key has one of them.
   EdDSA: ['ed25519'], Ed25519: ['ed25519'],
+};
+/** What a JWK says of its kind, for each kind above. @see RFC 7518 §6.2.1, §6.3, RFC 8037 §2 */
+const JWK_KINDS: Readonly<Record<string, readonly [kty: string, crv?: string]>> = {
+  rsa: ['RSA'], prime256v1: ['EC', 'P-256'], secp384r1: ['EC', 'P-384'], secp521r1: ['EC', 'P-521'], ed25519: ['OKP', 'Ed25519'],
 };
 /** Also of a PEM file in which a certificate stands before its key. @see RFC 7468 §10, §11 */
 const PRIVATE_PEM = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
@@ -89,7 +93,7 @@ function publicKey(input: unknown, algorithm: JwtAlgorithm): PinnedKey | KeyProb
     return { problem: `secretOrKey is a key of another kind than ${algorithm} takes`, mend };
   }
   if (type === 'rsa' && isWeakRsa(key)) {
-    return { problem: 'secretOrKey is a weak RSA key', mend: `use at least ${String(RSA_BITS)} bits and the exponent 65537; keys of generators that are known to be broken (ROCA) do not count.` };
+    return { problem: 'secretOrKey is a weak RSA key', mend: `use ${String(RSA_BITS)} to ${String(MAX_RSA_BITS)} bits and the exponent 65537; keys of generators that are known to be broken (ROCA) do not count.` };
   }
   return { key, algorithm };
 }
@@ -107,6 +111,13 @@ export function isMeantFor(input: unknown, algorithm: JwtAlgorithm): boolean {
   if (typeof input !== 'object' || input === null || input instanceof KeyObject || input instanceof Uint8Array) return true;
   const { alg = algorithm, use = 'sig', key_ops: operations = ['verify'] } = input as { alg?: unknown; use?: unknown; key_ops?: unknown };
   return alg === algorithm && use === 'sig' && Array.isArray(operations) && operations.includes('verify');
+}
+
+/** Whether a JWK says that it is a public key of the kind that an algorithm takes; it is not read for that. */
+export function isJwkFor({ kty, crv }: Readonly<Record<string, unknown>>, algorithm: JwtAlgorithm): boolean {
+  const [type = '', curve = type] = PUBLIC_KEYS[algorithm] ?? [];
+  const [wantedType, wantedCurve] = JWK_KINDS[curve] ?? [];
+  return wantedType !== undefined && kty === wantedType && (wantedCurve === undefined || crv === wantedCurve);
 }
 
 /** A public key in any form, or that of a certificate, parsed; `undefined` where it cannot be read. */
