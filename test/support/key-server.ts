@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { LoopbackServer } from './loopback-server.js';
 import type { ReceivedRequest } from './loopback-server.js';
@@ -12,6 +13,9 @@ type DocumentName = keyof typeof DOCUMENTS;
 type Answer = (response: ServerResponse, text: string) => void;
 
 const MEBIBYTE = Buffer.alloc(2 ** 20, ' ');
+
+const JSON_CHUNKED = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+const CHUNK_OF_ONE_BYTE = `1;${'extension'.repeat(50)}\r\n \r\n`;
 
 /** The ways in which a provider answers, the bad ones by their name. */
 const ANSWERS = {
@@ -34,6 +38,9 @@ const ANSWERS = {
   'with Latin-1': (response) => json(response).end(Buffer.from('{"keys":[],"name":"\u00e9"}', 'latin1')),
   'with nothing': (response) => json(response).end(),
   'with another protocol': (response) => response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello'),
+  'with interim answers': (response) => { repeat(response.socket, 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(20)); },
+  'with eight interim answers first': (response, text) => response.socket?.end(`${'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(8)}HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n${text}`),
+  'with a piece for each byte': (response) => { repeat(response.socket, `${JSON_CHUNKED}${CHUNK_OF_ONE_BYTE.repeat(2000)}`, CHUNK_OF_ONE_BYTE.repeat(2000)); },
   'with no HTTP': (response) => response.socket?.end('secret-of-the-server\r\n\r\n'),
 } satisfies Readonly<Record<string, Answer>>;
 export type Manner = keyof typeof ANSWERS;
@@ -92,6 +99,11 @@ function drip(response: ServerResponse, text: string): void {
   let sent = 0;
   const timer = setInterval(() => response.write(text.slice(sent, (sent += 1))), 20);
   response.on('close', () => { clearInterval(timer); });
+}
+
+/** Sends a text, and then the second one without end. */
+function repeat(socket: Socket | null, first: string, next = first): void {
+  if (socket?.destroyed === false) socket.write(first, () => { repeat(socket, next); });
 }
 
 function pour(response: ServerResponse, mebibytes: number): void {

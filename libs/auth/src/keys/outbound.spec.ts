@@ -57,6 +57,8 @@ describe('An answer of an identity provider', () => {
     { manner: 'with gzip', reason: 'has answered with a compressed document' },
     { manner: 'with Latin-1', reason: 'has answered with something else than UTF-8' },
     { manner: 'with another protocol', reason: 'has closed the connection' },
+    { manner: 'with interim answers', reason: 'has sent more than 8 interim answers' },
+    { manner: 'with a piece for each byte', reason: 'has sent more than 1024 KiB' },
     { manner: 'with no HTTP', reason: 'cannot be asked (HPE_INVALID_CONSTANT)' },
   ])('KEY-05, KEY-06: cannot be used where it comes $manner, and the reason shows nothing of it', async ({ manner, reason }) => {
     server.answers('jwks', manner);
@@ -64,6 +66,11 @@ describe('An answer of an identity provider', () => {
     expect(message).toContain(`${server.jwksUri} ${reason}`);
     expect(message).not.toContain('secret');
     expect(server.asked.other).toBe(0);
+  });
+
+  it('may come after a few interim ones', async () => {
+    server.answers('jwks', 'with eight interim answers first');
+    expect(await ask()).toMatchObject({ status: 200, json: { keys: [] } });
   });
 
   it('does not come from a server that is down', async () => {

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { ProviderUnavailable, ProviderUnreachable } from '../errors.js';
@@ -33,11 +33,15 @@ export interface Answer {
 
 /** Bytes. */
 const MAX_SIZE = 256 * 1024;
+/** With headers, chunk sizes and whatever else arrives. */
+const MAX_RECEIVED = 2 ** 20;
+/** Answers before the one that counts (1xx). @see RFC 9110 §15.2: a client must be able to parse one or more. */
+const MAX_INTERIM = 8;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /** Why an answer cannot be used, as the end of a sentence that starts with its URL. */
 class Unusable extends Error {}
-/** Nothing was sent yet, so that it has nothing to do with what was asked. */
+/** There was no connection, or no answer in time: it has nothing to do with what was asked. */
 class Unreachable extends Unusable {}
 
 /**
@@ -50,14 +54,15 @@ export async function providerJson(url: string, options: OutboundOptions): Promi
   if (refused !== null) throw new ProviderUnavailable(`${refused.problem}: ${refused.mend}`);
   if (options.timeout <= 0) throw new ProviderUnreachable(`${locationOf(url)} is not asked: the time for it is over`);
   const controller = new AbortController();
-  const timer = setTimeout(() => { controller.abort(); }, options.timeout * 1000);
+  const stop = (reason: Unusable): void => { controller.abort(reason); };
+  const timer = setTimeout(() => { stop(new Unreachable('has not answered in full in time')); }, options.timeout * 1000);
   try {
-    return await answerOf(await responseTo(url, options, controller.signal), options.maxSize ?? MAX_SIZE);
+    return await answerOf(await responseTo(url, options, controller.signal, stop), options.maxSize ?? MAX_SIZE);
   } catch (error) {
+    const cause: unknown = controller.signal.reason ?? error;
+    const Failure = cause instanceof Unreachable ? ProviderUnreachable : ProviderUnavailable;
     // No cause: an error of the HTTP parser has the bytes with it.
-    if (controller.signal.aborted) throw new ProviderUnreachable(`${locationOf(url)} has not answered in full in time`);
-    const Failure = error instanceof Unreachable ? ProviderUnreachable : ProviderUnavailable;
-    throw new Failure(`${locationOf(url)} ${reasonOf(error)}`);
+    throw new Failure(`${locationOf(url)} ${reasonOf(cause)}`);
   } finally {
     clearTimeout(timer);
     // Closes the connection, whatever is still coming.
@@ -65,7 +70,7 @@ export async function providerJson(url: string, options: OutboundOptions): Promi
   }
 }
 
-function responseTo(url: string, options: OutboundOptions, signal: AbortSignal): Promise<IncomingMessage> {
+function responseTo(url: string, options: OutboundOptions, signal: AbortSignal, stop: (reason: Unusable) => void): Promise<IncomingMessage> {
   const { method = 'GET', headers = {}, body, network, lookup = systemLookup } = options;
   const { protocol, hostname } = new URL(url);
   const request = protocol === 'https:' ? requestHttps : requestHttp;
@@ -81,10 +86,27 @@ function responseTo(url: string, options: OutboundOptions, signal: AbortSignal):
     });
     let isConnected = false;
     sent.on('socket', (socket) => socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => { isConnected = true; }));
+    limitReceived(sent, stop);
     sent.on('response', resolve);
     sent.on('error', (error) => { reject(isConnected ? error : new Unreachable(reasonOf(error))); });
     sent.on('close', () => { reject(new Unusable('has closed the connection')); });
     sent.end(body);
+  });
+}
+
+/** Stops what never becomes an answer, or becomes one in too many pieces. */
+function limitReceived(sent: ClientRequest, stop: (reason: Unusable) => void): void {
+  let [interim, received] = [0, 0];
+  sent.on('information', () => {
+    interim += 1;
+    // Once: many come in one piece.
+    if (interim === MAX_INTERIM + 1) stop(new Unusable(`has sent more than ${MAX_INTERIM} interim answers`));
+  });
+  sent.on('socket', (socket) => {
+    socket.on('data', ({ length }: Buffer) => {
+      received += length;
+      if (received > MAX_RECEIVED) stop(new Unusable(`has sent more than ${MAX_RECEIVED / 1024} KiB`));
+    });
   });
 }
 
