@@ -74,7 +74,12 @@ export class KeyServer extends LoopbackServer {
   }
 
   publish(name: DocumentName, document: unknown): void {
-    this.#texts[name] = JSON.stringify(document);
+    this.publishText(name, JSON.stringify(document));
+  }
+
+  /** What cannot be made by `JSON.stringify`. */
+  publishText(name: DocumentName, text: string): void {
+    this.#texts[name] = text;
   }
 
   answers(name: DocumentName, manner: Manner): void {

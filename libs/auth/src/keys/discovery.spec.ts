@@ -60,7 +60,7 @@ describe('The metadata of an issuer', () => {
     server.publish('openid', { issuer, jwks_uri: server.jwksUri });
     const error = (await refusal()) as ProviderContradiction;
     expect(error).toBeInstanceOf(ProviderContradiction);
-    expect(error.problem).toBe(`${server.issuer}/.well-known/openid-configuration is of the issuer ${issuer === undefined ? 'none' : JSON.stringify(issuer)}, and "${server.issuer}" is configured`);
+    expect(error.problem).toBe(`${server.issuer}/.well-known/openid-configuration is of the issuer ${typeof issuer === 'string' ? JSON.stringify(issuer) : 'none'}, and "${server.issuer}" is configured`);
     expect(error.mend).toContain(mend(server.issuer));
   });
 
@@ -72,7 +72,7 @@ describe('The metadata of an issuer', () => {
     const issuer: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const read = (): string => endpointIn({ issuer, jwks_uri: server.jwksUri }, 'https://id.example.com/metadata', server.issuer, 'jwks_uri', 'public');
     expect(read).toThrow(ProviderContradiction);
-    expect(read).toThrow('https://id.example.com/metadata is of the issuer a list or object, and');
+    expect(read).toThrow('https://id.example.com/metadata is of the issuer none, and');
   });
 
   it.each([
@@ -87,9 +87,17 @@ describe('The metadata of an issuer', () => {
     expect(await reason()).toContain(`has answered 404: give the issuer as the provider writes it, or ${option} where`);
   });
 
+  it('KEY-08: is refused with an issuer of which nothing unseen reaches the log', async () => {
+    server.publish('openid', { issuer: 'a\nb\u009b31mc\u007f\u0085\u2028\u2029\u200e\u202e\u2066\u{e0041}\ud800z', jwks_uri: server.jwksUri });
+    const { problem, mend } = (await refusal()) as ProviderContradiction;
+    const shown = String.raw`"a\nb\u{9b}31mc\u{7f}\u{85}\u{2028}\u{2029}\u{200e}\u{202e}\u{2066}\u{e0041}\ud800z"`;
+    expect(problem).toContain(`is of the issuer ${shown}, and`);
+    expect(mend).toContain(`write issuer: ${shown} if`);
+  });
+
   it('KEY-08: is refused with a long issuer, which is not shown', async () => {
     server.publish('openid', { issuer: 'x'.repeat(10_000), jwks_uri: server.jwksUri });
-    expect(String(await refusal())).toContain('is of the issuer a text of 10002 characters');
+    expect(String(await refusal())).toContain('is of the issuer a text of 10000 characters');
   });
 
   it.each([

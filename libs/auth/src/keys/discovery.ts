@@ -20,6 +20,8 @@ const OPTION_OF = { jwks_uri: 'jwksUri', introspection_endpoint: 'introspectionU
 
 /** A longer issuer of a document is not shown. Characters. */
 const MAX_SHOWN = 300;
+/** What a log shows in another way than it is: controls, marks of direction, line separators, characters that nobody has defined. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** A URL from an issuer's metadata: the document of OpenID Connect, or of OAuth where there is no such. */
 export async function discoveredEndpoint(issuer: string, name: EndpointName, options: DiscoveryOptions): Promise<string> {
@@ -78,15 +80,11 @@ function otherIssuer(location: string, found: unknown, configured: string): Prov
   return new ProviderContradiction(problem, mendOf(found, shown, configured));
 }
 
+/** A text in quotes, and nothing else: what is nested deep enough cannot be written at all. */
 function shownIssuer(found: unknown): string {
-  if (found === undefined) return 'none';
-  try {
-    const text = JSON.stringify(found);
-    return text.length > MAX_SHOWN ? `a text of ${text.length} characters` : text;
-  } catch {
-    // Lists in lists may be too deep to be written.
-    return 'a list or object';
-  }
+  if (typeof found !== 'string') return 'none';
+  if (found.length > MAX_SHOWN) return `a text of ${found.length} characters`;
+  return JSON.stringify(found).replace(UNSEEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 function mendOf(found: unknown, shown: string, configured: string): string {

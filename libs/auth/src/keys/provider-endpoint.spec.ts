@@ -130,3 +130,12 @@ describe('An endpoint that is given', () => {
     expect(server.fetches).toBe(0);
   });
 });
+
+describe('An endpoint that cannot be looked for', () => {
+  it('is unavailable, whatever the reason', async () => {
+    endpoint = new ProviderEndpoint({ issuer: 5 as unknown as string, name: 'jwks_uri', given: null, network: 'public' });
+    const error: unknown = await find().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ProviderUnavailable);
+    expect(error).toMatchObject({ message: 'The metadata of 5 cannot be read', cause: expect.any(TypeError) as unknown });
+  });
+});
