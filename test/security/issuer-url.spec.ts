@@ -32,6 +32,14 @@ describe('RFC 8414 §2: An issuer whose metadata are asked', () => {
     expect(findings(() => new TestIntrospection({ issuer }))).toMatchObject([finding]);
   });
 
+  it('is written in full, as the error shows', () => {
+    const issuer = '127.0.0.1:4180';
+    const mend = 'write it in full: https://login.example.com.';
+    expect(findings(() => jwtStrategy({ issuer }))).toMatchObject([{ problem: 'issuer is not a URL', mend: `${mend} Or give the keys: secretOrKey, jwks or jwksUri.` }]);
+    expect(findings(() => new TestIntrospection({ issuer }))).toMatchObject([{ problem: 'issuer is not a URL', mend }]);
+    expect(findings(() => jwtStrategy({ jwksUri: 'keys' }))).toMatchObject([{ problem: 'jwksUri is not a URL', mend: 'write it in full: https://login.example.com/keys.' }]);
+  });
+
   it('is any text where nothing is asked of it', () => {
     const issuer = 'https://id.example.com?tenant=1';
     expect(findings(() => jwtStrategy({ issuer, jwksUri: 'https://id.example.com/keys?tenant=1' }))).toEqual([]);

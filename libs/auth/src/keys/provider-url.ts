@@ -13,7 +13,7 @@ const MAX_URL_LENGTH = 2048;
  */
 export function providerUrlProblem(field: string, url: unknown, network: Network): KeyProblem | null {
   const parsed = typeof url === 'string' && url.length <= MAX_URL_LENGTH ? parsedUrl(url) : null;
-  if (parsed === null) return { problem: `${field} is not a URL`, mend: 'write it in full: https://login.example.com/keys' };
+  if (parsed === null) return { problem: `${field} is not a URL`, mend: `write it in full: https://login.example.com${field === 'issuer' ? '' : '/keys'}.` };
   if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopbackHost(parsed.hostname))) {
     return { problem: `${field} is not an https URL`, mend: 'use https; http is for localhost, 127.0.0.1 and [::1] only.' };
   }
