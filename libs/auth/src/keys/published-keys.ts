@@ -39,7 +39,7 @@ export class PublishedKeys {
 
   constructor(private readonly publication: Publication) {
     const { issuer, jwksUri, privateNetwork } = publication;
-    this.location = locationOf(jwksUri ?? issuer);
+    this.location = jwksUri === null ? issuer : locationOf(jwksUri);
     this.#network = privateNetwork ? 'private' : 'public';
     this.#endpoint = new ProviderEndpoint({ issuer, name: 'jwks_uri', given: jwksUri, network: this.#network });
   }

@@ -5,7 +5,7 @@ import { passTime, realClock, stopMonotonicTime } from '../../../../test/support
 import { KeyServer } from '../../../../test/support/key-server.js';
 import type { Manner } from '../../../../test/support/key-server.js';
 import { portsAsked } from '../../../../test/support/ports-asked.js';
-import { ProviderUnavailable } from '../errors.js';
+import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
 import { RemoteKeys } from './remote-keys.js';
 import type { PinnedKey } from './verification-key.js';
 
@@ -145,6 +145,30 @@ describe('The log', () => {
       `warn: An identity provider gives no keys: ${server.jwksUri} has answered 500. Known keys are used until they are 3600 s old.`,
       `log: The identity provider gives its keys again: ${server.jwksUri}`,
     ]);
+  });
+
+  it('does not tell what contradicts the configuration at the start, which whoever starts the application gets to know', async () => {
+    server.publish('jwks', { keys: [] });
+    await expect(keys.prepare()).rejects.toThrow(ProviderContradiction);
+    expect(lines).toEqual([]);
+  });
+
+  it('tells it later', async () => {
+    await keys.prepare();
+    server.publish('jwks', { keys: [] });
+    passTime(10);
+    await answer(unknown);
+    expect(lines).toEqual([expect.stringMatching(/^warn: An identity provider gives no keys: .*: none of the 0 keys .* Its tokens get 503 meanwhile\.$/)]);
+  });
+
+  it('shows the issuer as it is configured, where its metadata are asked', async () => {
+    server.answers('jwks', 'with 500');
+    keys = new RemoteKeys({ issuer: server.issuer, jwksUri: null, algorithms: ['EdDSA'], privateNetwork: false, maxStale: 3600 });
+    await answer(known);
+    server.answers('jwks', 'well');
+    passTime(10);
+    await answer(known);
+    expect(lines.at(-1)).toBe(`log: The identity provider gives its keys again: ${server.issuer}`);
   });
 
   it('tells that there are no keys at all', async () => {

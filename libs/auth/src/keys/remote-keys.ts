@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { ProviderUnavailable } from '../errors.js';
+import { ProviderContradiction, ProviderUnavailable } from '../errors.js';
 import { monotonicSeconds } from './clock.js';
 import type { KeyHint, KeySource } from './key-source.js';
 import type { KeySet } from './key-set.js';
@@ -40,6 +40,7 @@ export class RemoteKeys implements KeySource {
   #fetchedAt = -Infinity;
   #closedUntil = -Infinity;
   #attempt: Promise<void> | null = null;
+  #isPreparing = false;
   /** Of the last attempt. */
   #failure: ProviderUnavailable | null = null;
 
@@ -62,7 +63,9 @@ export class RemoteKeys implements KeySource {
    * verify a token, and with another `ProviderUnavailable` in an outage; requests try again by themselves.
    */
   async prepare(): Promise<void> {
+    this.#isPreparing = true;
     if (this.#usableKeys() === null) await this.#refresh();
+    this.#isPreparing = false;
     if (this.#usableKeys() === null) throw this.#unavailable();
   }
 
@@ -119,7 +122,9 @@ export class RemoteKeys implements KeySource {
   #tell(failure: ProviderUnavailable | null): void {
     const before = this.#failure;
     this.#failure = failure;
-    if (failure !== null && before === null) {
+    // What is contradicted at the start, who starts the application tells.
+    const isTold = this.#isPreparing && failure instanceof ProviderContradiction;
+    if (failure !== null && before === null && !isTold) {
       const meanwhile = this.#usableKeys() === null ? 'Its tokens get 503 meanwhile.' : `Known keys are used until they are ${this.#maxStale} s old.`;
       this.#logger.warn(`An identity provider gives no keys: ${failure.message.replace(/\.$/, '')}. ${meanwhile}`);
     }
