@@ -1,5 +1,5 @@
 import { describeSecurity } from 'nestjs-scopes';
-import { passTime, realClock, stopMonotonicClock } from '../support/fake-clock.js';
+import { passTime, realClock, stopMonotonicClock, stopTimeouts } from '../support/fake-clock.js';
 import { activeToken, startIntrospectionApp } from '../support/introspection-app.js';
 import type { IntrospectionApp } from '../support/introspection-app.js';
 import { IntrospectionServer } from '../support/introspection-server.js';
@@ -147,6 +147,25 @@ describe.each(ADAPTERS)('IntrospectionStrategy with an issuer alone, on %s', (ad
       expect((await prepared.get('/', 'a')).status).toBe(200);
       expect(told()).toEqual([]);
       expect(log.slice(1)).toEqual([`The identity provider can be asked about tokens again: ${server.origin}/`]);
+      await prepared.close();
+    });
+
+    it('starts after ten seconds where the provider is silent, however long it may take to answer', async () => {
+      const { reply } = server;
+      const asked = new Promise<void>((resolve) => {
+        server.reply = () => {
+          resolve();
+          return { hangs: true };
+        };
+      });
+      stopTimeouts();
+      const starting = startIntrospectionApp(adapter, { issuer: server.origin, timeout: 30 }, undefined, 'start');
+      await asked;
+      passTime(10);
+      const prepared = await starting;
+      passTime(20);
+      server.reply = reply;
+      realClock();
       await prepared.close();
     });
 

@@ -13,6 +13,9 @@ import { providedInstance } from './provided-instance.js';
 import { isVerifier, REFUSED } from './strategy.js';
 import type { StrategyInstance, Verification, Verifier } from './strategy.js';
 
+/** Seconds. */
+const START_TIMEOUT = 10;
+
 /** A scheme and the strategy that verifies its credentials. */
 export interface SchemeRegistration {
   readonly scheme: SecurityScheme;
@@ -45,11 +48,11 @@ export class StrategyRegistry {
 
   /**
    * Asks the identity providers for what the strategies need of them. What they contradict is a mistake in the options;
-   * one that does not answer is asked again by the requests.
+   * one that does not answer, or not in ten seconds, is asked again by the requests.
    */
   async prepare(): Promise<Finding[]> {
     const verifiers = [...new Set(this.#strategies.values())].filter((strategy) => strategy !== null && isVerifier(strategy));
-    return (await Promise.all(verifiers.map(contradictionsOf))).flat();
+    return (await Promise.all(verifiers.map((verifier) => inTime(contradictionsOf(verifier))))).flat();
   }
 
   /** Why the credentials of a scheme cannot be verified now, as far as identity providers are the reason. */
@@ -78,6 +81,17 @@ export class StrategyRegistry {
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** What was found within ten seconds: however long a provider may take, the start waits no longer. */
+async function inTime(contradictions: Promise<Finding[]>): Promise<Finding[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding[]>((resolve) => { timer = setTimeout(resolve, START_TIMEOUT * 1000, []); });
+  try {
+    return await Promise.race([contradictions, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function contradictionsOf(verifier: Verifier): Promise<Finding[]> {
