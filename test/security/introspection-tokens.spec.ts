@@ -5,6 +5,7 @@ import { IntrospectionServer } from '../support/introspection-server.js';
 import { expectInvalidToken } from '../support/jwt-app.js';
 import { usedBytes } from '../support/memory.js';
 import { ADAPTERS } from '../support/running-app.js';
+import { ISSUER } from '../support/tokens.js';
 
 const UNASKED = [
   { what: 'of 8193 characters', token: 'a'.repeat(8193), because: 'it is too long' },
@@ -16,6 +17,8 @@ const UNASKED = [
   { what: 'with an equals sign inside', token: 'go=od', because: 'it is no b64token' },
   { what: 'that is empty', token: '', because: 'it is no b64token' },
 ];
+
+const jwt = (payload: string): string => `eyJhbGciOiJub25lIn0.${Buffer.from(payload).toString('base64url')}.c2lnbmF0dXJl`;
 
 describe.each(ADAPTERS)('tokens that are sent to be introspected, on %s', (adapter) => {
   let server: IntrospectionServer;
@@ -35,6 +38,30 @@ describe.each(ADAPTERS)('tokens that are sent to be introspected, on %s', (adapt
     expect(server.requests).toHaveLength(1);
     expectInvalidToken(await app.get('/', 'a'.repeat(8193)));
     expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'another issuer', payload: '{"iss":"https://other.example.com"}' },
+    { what: 'the issuer with a slash', payload: `{"iss":"${ISSUER}/"}` },
+    { what: 'the issuer in a list', payload: `{"iss":["${ISSUER}"]}` },
+    { what: 'no issuer by null', payload: '{"iss":null}' },
+  ])('a JWT that names $what is not sent to the provider of this one, and refused', async ({ payload }) => {
+    server.reply = () => ({ body: activeToken() });
+    expectInvalidToken(await app.get('/', jwt(payload)));
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each([
+    { what: 'a JWT of this issuer', token: jwt(`{"iss":"${ISSUER}"}`) },
+    { what: 'a JWT that names no issuer', token: jwt('{"sub":"x"}') },
+    { what: 'a JWT whose payload is a list', token: jwt('["iss"]') },
+    { what: 'a token with two dots', token: 'a.b.c' },
+    { what: 'a token with one dot', token: 'a.eyJpc3MiOiJ4In0' },
+    { what: 'a token with three dots', token: 'a.eyJpc3MiOiJ4In0.b.c' },
+  ])('$what is asked about', async ({ token }) => {
+    server.reply = () => ({ body: activeToken() });
+    expect((await app.get('/', token)).status).toBe(200);
+    expect(server.requests.map(({ token: sent }) => sent)).toEqual([token]);
   });
 
   it('a token that differs in one character from one that is known is asked for', async () => {

@@ -1,6 +1,7 @@
 import { ProviderContradiction } from '../errors.js';
 import { locationOf } from '../keys/provider-url.js';
 import { isBearerToken, tokenOf } from '../schemes/bearer-token.js';
+import { claimedIssuer } from './claimed-issuer.js';
 import { contradictions } from './contradictions.js';
 import { IntrospectedTokens } from './introspected-tokens.js';
 import { failedIntrospectionCheck } from './introspection-checks.js';
@@ -22,7 +23,7 @@ const MAX_TOKEN_LENGTH = 8192;
  *
  * Checked: that the provider calls the token active, then `iss`, `aud`, `exp`, `nbf` and `iat` of its answer, that it is an
  * access token, and that it is not bound to a key. Scopes come from `scope`. An answer is used again for `cacheTtl` seconds,
- * and checked again each time; a token that is longer than 8192 characters, or none by its form, is refused unasked. A
+ * and checked again each time; a token that is longer than 8192 characters, none by its form, or a JWT that names another issuer, is refused unasked. A
  * provider that does not answer, or answers with something else, is a 503, never a 401.
  *
  * NOT checked: that the token was sent by its owner; that it was not revoked within the last `cacheTtl` seconds; whether it
@@ -78,6 +79,9 @@ export abstract class IntrospectionStrategy implements Verifier {
     const token = tokenOf(credentials);
     if (token === null) return REFUSED;
     if (token.length > MAX_TOKEN_LENGTH || !isBearerToken(token)) return this.#refused('form');
+    // Nobody sends the tokens of one provider to another.
+    const issuer = claimedIssuer(token);
+    if (issuer !== undefined && issuer !== this.#policy.issuer) return this.#refused('issuer');
     try {
       const claims = await this.#tokens.claimsOf(token);
       if (claims === null) return this.#refused('active');
