@@ -7,6 +7,7 @@ import { IntrospectedTokens } from './introspected-tokens.js';
 import { failedIntrospectionCheck } from './introspection-checks.js';
 import type { IntrospectedClaims } from './introspection-checks.js';
 import { IntrospectionEndpoint } from './introspection-endpoint.js';
+import { introspectionExpectation } from './introspection-expectation.js';
 import { introspectionPolicy } from './introspection-options.js';
 import type { IntrospectionPolicy, IntrospectionStrategyOptions } from './introspection-options.js';
 import { TokenLog } from './token-log.js';
@@ -115,7 +116,7 @@ export abstract class IntrospectionStrategy implements Verifier {
   }
 
   #refused(check: string): Verification {
-    this.#log.refused(check);
+    this.#log.refused(check, introspectionExpectation(check, this.#policy));
     return REFUSED;
   }
 }

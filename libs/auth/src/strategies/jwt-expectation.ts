@@ -21,6 +21,7 @@ export function issuerExpectation(issuers: readonly string[]): string {
   return `Its iss has to be ${oneOf(issuers)}.`;
 }
 
-function oneOf(values: readonly string[]): string {
+/** Values as the log shows them. */
+export function oneOf(values: readonly string[]): string {
   return values.map((value) => JSON.stringify(value)).join(' or ');
 }
