@@ -69,7 +69,7 @@ export interface JwtCacheOptions {
   /**
    * How many tokens are remembered whose signature was verified, so that it need not be verified again. All other checks are
    * made for every request: times, revocation, scopes, and whether the key still counts. A token
-   * takes 1 to 2 KiB of memory, and up to 256 KiB where an issuer signs hundreds of claims; 1,000,000 at most.
+   * takes 1 to 2 KiB of memory, and up to 100 KiB where an issuer signs hundreds of objects; 1,000,000 at most.
    * @defaultValue 0: none
    */
   readonly verifiedTokenCache?: number;
