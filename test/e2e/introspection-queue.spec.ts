@@ -57,13 +57,21 @@ describe.each(ADAPTERS)('More than 100 tokens at a time, on %s', (adapter) => {
     expect((await app.get('/', 'more-0')).status).toBe(200);
   }, 30_000);
 
-  it('do not wait for a provider that turns out to be down', async () => {
+  it('do not wait for a provider that turns out to be down, though other calls are still under way', async () => {
+    const { reply } = server;
+    let refuse = (): void => undefined;
+    const refused = new Promise<IntrospectionReply>((resolve) => { refuse = () => { resolve({ status: 401 }); }; });
+    server.reply = (request) => (['first-0', 'first-1', 'first-2'].includes(request.token ?? '') ? refused : reply(request));
     const first = await send('first', 100);
     const waiting = await send('waiting', 50);
     while (server.requests.length < 100) await new Promise((resolve) => setImmediate(resolve));
-    answer({ status: 401 });
-    expect(await statuses(...first, ...waiting)).toEqual(new Set([503]));
+    let sentAway = 0;
+    for (const status of waiting) void status.then(() => { sentAway += 1; });
+    refuse();
     // The first two that have failed hand their places on.
+    while (sentAway < 48) await new Promise((resolve) => setImmediate(resolve));
+    answer({ body: activeToken() });
+    expect(await statuses(...first, ...waiting)).toEqual(new Set([200, 503]));
     expect(server.requests.length).toBeLessThanOrEqual(102);
   });
 });
