@@ -3,7 +3,6 @@ import { monotonicSeconds, secondsUntil } from './clock.js';
 import { discoveredEndpoint } from './discovery.js';
 import type { EndpointName } from './discovery.js';
 import type { Network } from './provider-address.js';
-import { locationOf } from './provider-url.js';
 
 /** Where an endpoint of an issuer is. */
 interface EndpointSource {
@@ -65,7 +64,7 @@ export class ProviderEndpoint {
       if (known !== null && isOutage) return this.#keep(known.url, RESPITE);
       this.#found = null;
       // An error that nobody has thought of stops no application, and no search after it.
-      throw error instanceof ProviderUnavailable ? error : new ProviderUnavailable(`The metadata of ${locationOf(issuer)} cannot be read`, { cause: error });
+      throw error instanceof ProviderUnavailable ? error : new ProviderUnavailable(`The metadata of ${issuer} cannot be read`, { cause: error });
     }
   }
 
