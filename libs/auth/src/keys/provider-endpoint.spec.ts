@@ -73,13 +73,13 @@ describe('An endpoint that metadata name', () => {
   });
 
   it.each(OUTAGES)('that has failed stays in use while metadata come %s', async (manner) => {
-    endpoint.doubt(await find());
+    endpoint.doubt(await find(), monotonicSeconds());
     await failAt(manner);
     expect((await find()).url).toBe(server.jwksUri);
   });
 
   it('waits for metadata half of the time at most, and leaves the other half to be used', async () => {
-    endpoint.doubt(await find());
+    endpoint.doubt(await find(), monotonicSeconds());
     realClock();
     stopTimeouts();
     server.answers('openid', 'never');
@@ -88,17 +88,33 @@ describe('An endpoint that metadata name', () => {
   });
 
   it('is asked for again when it has failed', async () => {
-    endpoint.doubt(await find());
+    endpoint.doubt(await find(), monotonicSeconds());
     const moved = move();
     expect((await find()).url).toBe(moved);
     expect(server.asked.openid).toBe(2);
   });
 
+  it('is not asked for again when it has failed in the attempt in which metadata were asked, in vain or not', async () => {
+    server.onAsked = () => { passTime(1); };
+    let start = monotonicSeconds();
+    const found = await find();
+    endpoint.doubt(found, start);
+    expect(await find()).toBe(found);
+    start = monotonicSeconds();
+    endpoint.doubt(await find(), start);
+    server.answers('openid', 'with 500');
+    const known = await find();
+    expect(known.url).toBe(server.jwksUri);
+    endpoint.doubt(known, start);
+    expect(await find()).toBe(known);
+    expect(server.asked.openid).toBe(2);
+  });
+
   it('is not asked for again because of a failure of what was found before', async () => {
     const early = await find();
-    endpoint.doubt(early);
+    endpoint.doubt(early, monotonicSeconds());
     await find();
-    endpoint.doubt(early);
+    endpoint.doubt(early, monotonicSeconds());
     await find();
     expect(server.asked.openid).toBe(2);
   });
@@ -124,7 +140,7 @@ describe('An endpoint that is given', () => {
   it('is where it is: no metadata are asked', async () => {
     endpoint = new ProviderEndpoint({ issuer: server.issuer, name: 'jwks_uri', given: 'https://login.example.com/keys', network: 'public' });
     const found = await find();
-    endpoint.doubt(found);
+    endpoint.doubt(found, monotonicSeconds());
     passTime(2 * DAY);
     expect((await find()).url).toBe('https://login.example.com/keys');
     expect(server.fetches).toBe(0);

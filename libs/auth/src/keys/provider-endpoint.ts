@@ -16,6 +16,8 @@ interface EndpointSource {
 /** A URL as it was found: the same object until the metadata were asked again. */
 export interface FoundEndpoint {
   readonly url: string;
+  /** When metadata were last asked for it. Of the monotonic clock. */
+  readonly at: number;
   /** Until when nobody has to be asked. Of the monotonic clock. */
   readonly until: number;
 }
@@ -37,7 +39,7 @@ export class ProviderEndpoint {
   #search: Promise<FoundEndpoint> | null = null;
 
   constructor(private readonly source: EndpointSource) {
-    if (source.given !== null) this.#found = { url: source.given, until: Infinity };
+    if (source.given !== null) this.#found = { url: source.given, at: -Infinity, until: Infinity };
   }
 
   /** Searched once for all who want it meanwhile. Rejects with a `ProviderUnavailable`. @param end - of the monotonic clock */
@@ -48,9 +50,13 @@ export class ProviderEndpoint {
     return this.#search;
   }
 
-  /** Notes that the endpoint has failed. Of one that was found before the last search it says nothing new. */
-  doubt(failed: FoundEndpoint): void {
-    if (this.source.given === null && this.#found === failed) this.#found = { ...failed, until: -Infinity };
+  /**
+   * Notes that the endpoint has failed, in an attempt that has begun at `start` of the monotonic clock. Of one that was found
+   * before the last search it says nothing new, nor where metadata were asked in that attempt: what they took of its time
+   * the next one has for the endpoint, so that a provider that is slow, and nothing else, can answer.
+   */
+  doubt(failed: FoundEndpoint, start: number): void {
+    if (this.source.given === null && this.#found === failed && failed.at <= start) this.#found = { ...failed, until: -Infinity };
   }
 
   async #searched(known: FoundEndpoint | null, end: number): Promise<FoundEndpoint> {
@@ -69,7 +75,8 @@ export class ProviderEndpoint {
   }
 
   #keep(url: string, seconds: number): FoundEndpoint {
-    const found = { url, until: monotonicSeconds() + seconds };
+    const at = monotonicSeconds();
+    const found = { url, at, until: at + seconds };
     this.#found = found;
     return found;
   }

@@ -46,14 +46,15 @@ export class PublishedKeys {
 
   /** The keys that are published now: of an unchanged document the same ones. Rejects with a `ProviderUnavailable` where no document came. */
   async fetch(known: KeySet | null): Promise<Published> {
-    const end = monotonicSeconds() + TIMEOUT;
+    const start = monotonicSeconds();
+    const end = start + TIMEOUT;
     const found = await this.#endpoint.find(end);
     try {
       const { status, json, text } = await providerJson(found.url, { network: this.#network, timeout: secondsUntil(end) });
       if (status !== 200) throw new ProviderUnavailable(`${locationOf(found.url)} has answered ${status}`);
       return await this.#read(found.url, json, text, known);
     } catch (error) {
-      this.#endpoint.doubt(found);
+      this.#endpoint.doubt(found, start);
       throw error;
     }
   }

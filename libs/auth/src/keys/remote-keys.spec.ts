@@ -162,6 +162,16 @@ describe('Keys that are found by discovery', () => {
     expect(server.requests.at(-1)?.path).toBe('/keys/moved');
   });
 
+  it('KEY-04: come from a slow provider in the second attempt, which has the time that the metadata took in the first', async () => {
+    server.onAsked = () => { passTime(4); };
+    server.answers('jwks', 'never');
+    expect(await answer(known)).toBe('unavailable');
+    server.answers('jwks', 'well');
+    passTime(10);
+    expect(await answer(known)).toMatchObject({ algorithm: 'EdDSA' });
+    expect(server.asked).toMatchObject({ openid: 1, jwks: 2 });
+  });
+
   it('KEY-02: cost one attempt in a window, also where the metadata is what fails', async () => {
     server.answers('openid', 'with 500');
     expect(new Set(await Promise.all(Array.from({ length: 1000 }, () => answer(known))))).toEqual(new Set(['unavailable']));

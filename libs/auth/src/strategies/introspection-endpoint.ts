@@ -45,11 +45,12 @@ export class IntrospectionEndpoint {
   }
 
   async #introspection(token: string): Promise<Introspection> {
-    const end = this.#end();
+    const start = monotonicSeconds();
+    const end = start + this.policy.timeout;
     try {
       const found = await this.#endpoint.find(end);
       const introspection = await introspect(token, found.url, this.policy, secondsUntil(end)).catch(failureOf);
-      if (introspection.kind === 'failed') this.#doubt(found, introspection);
+      if (introspection.kind === 'failed') this.#doubt(found, introspection, start);
       return introspection;
     } catch (error) {
       // Without an endpoint there is nobody to ask about any token.
@@ -58,11 +59,11 @@ export class IntrospectionEndpoint {
   }
 
   /** It may have moved. */
-  #doubt(found: FoundEndpoint, { isOutage }: Failed): void {
+  #doubt(found: FoundEndpoint, { isOutage }: Failed, start: number): void {
     const now = monotonicSeconds();
     if (!isOutage && now - this.#doubtedAt < DOUBT) return;
     this.#doubtedAt = now;
-    this.#endpoint.doubt(found);
+    this.#endpoint.doubt(found, start);
   }
 
   /** When an answer is too late. */
