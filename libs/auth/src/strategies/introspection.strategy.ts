@@ -30,7 +30,8 @@ const MAX_TOKEN_LENGTH = 8192;
  * NOT checked: that the token was sent by its owner; that it was not revoked within the last `cacheTtl` seconds; whether it
  * is a refresh token, with a provider that gives those the same words as access tokens (Doorkeeper), or with
  * `acceptTokensOfUnknownType`; whom it was issued for, with `acceptAnyAudience`; and a signature of the answer: it is the
- * TLS connection that proves who has answered. The constructor throws {@link AuthConfigurationError} with every wrong option.
+ * TLS connection that proves who has answered. There is no `isRevoked`, as the provider itself is asked, and no entry for
+ * `AuthGuard` of @nestjs/passport. The constructor throws {@link AuthConfigurationError} with every wrong option.
  * Which check refused a token is in the log at the level `debug`.
  *
  * @example
