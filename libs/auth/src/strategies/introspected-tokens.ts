@@ -4,7 +4,7 @@ import { monotonicSeconds } from '../keys/clock.js';
 import { CallQueue } from './call-queue.js';
 import type { Introspection } from './introspection-answer.js';
 import { PAUSE } from './provider-outage.js';
-import type { ProviderCall, ProviderOutage } from './provider-outage.js';
+import type { ProviderOutage } from './provider-outage.js';
 import { tokenDigest } from './verified-tokens.js';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -71,19 +71,13 @@ export class IntrospectedTokens {
     const askedAt = monotonicSeconds();
     const call = this.outage.begin();
     const introspection = await this.ask(token);
-    this.#end(call, key, introspection);
+    this.outage.end(call, key, introspection);
     if (introspection.kind === 'failed') {
       this.#failed.set(key, { reason: introspection.reason, at: monotonicSeconds() });
       throw new ProviderUnavailable(introspection.reason);
     }
     this.#keep(key, introspection, askedAt);
     return introspection.kind === 'active' ? introspection.claims : null;
-  }
-
-  #end(call: ProviderCall, key: string, introspection: Introspection): void {
-    this.outage.end(call, key, introspection);
-    const reason = this.outage.reason();
-    if (reason !== null) this.#queue.refuseWaiting(reason);
   }
 
   #keep(key: string, introspection: Exclude<Introspection, { kind: 'failed' }>, askedAt: number): void {
