@@ -5,6 +5,7 @@ import type { AuthSettings } from '../auth.options.js';
 import { AuthConfigurationError, invalidOption } from '../errors.js';
 import type { Finding } from '../errors.js';
 import { isBearer } from '../schemes/scheme.js';
+import type { SecurityScheme } from '../schemes/scheme.js';
 import { SecurityScopes } from '../scopes/security-scopes.js';
 import { StrategyRegistry } from '../strategies/strategy-registry.js';
 import { OutsideRoutes } from './outside-routes.js';
@@ -64,9 +65,9 @@ export class ResourceRoute {
 
   /** Writes the description, once the strategies are there. Returns what is wrong with it. */
   describe(): readonly Finding[] {
-    const { resource, schemes } = this.settings;
+    const { resource } = this.settings;
     if (resource === null) return [];
-    const issuers = schemes.filter(({ scheme }) => isBearer(scheme)).flatMap(({ scheme }) => this.strategies.issuersOf(scheme));
+    const issuers = this.bearerSchemes().flatMap((scheme) => this.strategies.issuersOf(scheme));
     const metadata = resourceMetadata(resource, issuers, this.table);
     this.#text = JSON.stringify(metadata);
     return metadataFindings(metadata);
@@ -74,10 +75,14 @@ export class ResourceRoute {
 
   /** For the log: what clients get that do as the description says. @see RFC 8707 §2 */
   notices(): readonly string[] {
-    const { resource, schemes } = this.settings;
-    const audiences = schemes.filter(({ scheme }) => isBearer(scheme)).flatMap(({ scheme }) => this.strategies.audiencesOf(scheme));
+    const { resource } = this.settings;
+    const audiences = this.bearerSchemes().flatMap((scheme) => this.strategies.audiencesOf(scheme));
     if (resource === null || audiences.length === 0 || audiences.includes(resource.identifier)) return [];
     return [`resource is ${resource.identifier}, which is not among the audiences of the strategies (${audiences.join(', ')}): tokens that clients ask for by it are refused, unless the provider names this API otherwise.`];
+  }
+
+  private bearerSchemes(): readonly SecurityScheme[] {
+    return this.settings.schemes.map(({ scheme }) => scheme).filter(isBearer);
   }
 
   /** Express would never call it. */
