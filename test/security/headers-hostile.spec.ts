@@ -1,20 +1,12 @@
 import fc from 'fast-check';
-import { Controller, Get, Module } from '@nestjs/common';
-import { AuthModule, Scopes } from 'nestjs-scopes';
+import { Module } from '@nestjs/common';
+import { AuthModule } from 'nestjs-scopes';
 import { parsedChallenges } from '../support/challenges.js';
 import { getRaw } from '../support/raw-http.js';
+import { MeController } from '../support/me-controller.js';
 import { ADAPTERS, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 import { testScheme, TestStrategy, tokenWith } from '../support/tokens.js';
-
-@Controller('me')
-class MeController {
-  @Get()
-  @Scopes('me')
-  read() {
-    return {};
-  }
-}
 
 @Module({ imports: [AuthModule.forRoot({ schemes: [{ scheme: testScheme(), strategy: TestStrategy }] })], controllers: [MeController] })
 class MeApp {}

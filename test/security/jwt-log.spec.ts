@@ -1,8 +1,9 @@
-import { Controller, Get, Logger, Module } from '@nestjs/common';
-import { AuthModule, JwtStrategy, Scopes } from 'nestjs-scopes';
+import { Logger, Module } from '@nestjs/common';
+import { AuthModule, JwtStrategy } from 'nestjs-scopes';
 import type { AccessTokenClaims } from 'nestjs-scopes';
 import { passTime, realClock, stopMonotonicClock } from '../support/fake-clock.js';
 import { claims, header, jws } from '../support/hostile-tokens.js';
+import { MeController } from '../support/me-controller.js';
 import { ADAPTERS, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 import { AUDIENCE, ISSUER, publicKey, testScheme } from '../support/tokens.js';
@@ -14,15 +15,6 @@ class LoggingStrategy extends JwtStrategy {
   validate({ sub }: AccessTokenClaims): unknown {
     if (sub === 'store-down') throw new Error('redis://user:hunter2@host');
     return sub === 'nobody' ? null : { name: sub };
-  }
-}
-
-@Controller('me')
-class MeController {
-  @Get()
-  @Scopes('me')
-  read() {
-    return {};
   }
 }
 

@@ -1,8 +1,9 @@
-import { ConflictException, Controller, ForbiddenException, Get, HttpException, InternalServerErrorException, Module, UnauthorizedException } from '@nestjs/common';
-import { AuthModule, JwtStrategy, Scopes } from 'nestjs-scopes';
+import { ConflictException, ForbiddenException, HttpException, InternalServerErrorException, Module, UnauthorizedException } from '@nestjs/common';
+import { AuthModule, JwtStrategy } from 'nestjs-scopes';
 import type { AccessTokenClaims } from 'nestjs-scopes';
 import { claims, foreign, header, jws, signedWith } from '../support/hostile-tokens.js';
 import { expectInvalidToken } from '../support/jwt-app.js';
+import { MeController } from '../support/me-controller.js';
 import { ADAPTERS, start } from '../support/running-app.js';
 import type { RunningApp } from '../support/running-app.js';
 import { AUDIENCE, ISSUER, publicKey, testScheme } from '../support/tokens.js';
@@ -31,15 +32,6 @@ class LookupStrategy extends JwtStrategy {
   validate({ sub }: AccessTokenClaims): unknown {
     subjects.push(sub);
     return LOOKUPS[sub]?.();
-  }
-}
-
-@Controller('me')
-class MeController {
-  @Get()
-  @Scopes('me')
-  read() {
-    return {};
   }
 }
 
